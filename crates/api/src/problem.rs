@@ -1,9 +1,10 @@
 //! RFC 9457 problem documents.
 
+use pilothouse_model::InstanceEdit;
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, to which registry, service or field, what is allowed, what to do. `application/problem+json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
@@ -24,6 +25,9 @@ pub struct Problem {
     /// The registry it happened to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry: Option<String>,
+    /// With [`ProblemCode::Conflict`] on an instance: the fields asked about, as they are now. Absent when the instance is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<Box<InstanceEdit>>,
 }
 
 /// Causes the browser tells apart.
@@ -59,13 +63,20 @@ impl Problem {
     /// A problem without field and registry.
     pub fn new(status: u16, code: ProblemCode, title: impl Into<String>, detail: impl Into<String>) -> Self {
         let name = serde_json::to_value(code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        Self { kind: format!("about:blank#{name}"), status, code, title: title.into(), detail: detail.into(), field: None, registry: None }
+        Self { kind: format!("about:blank#{name}"), status, code, title: title.into(), detail: detail.into(), field: None, registry: None, current: None }
     }
 
     /// The same problem, about this field.
     #[must_use]
     pub fn with_field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
+        self
+    }
+
+    /// The same problem, with what the instance's fields are now.
+    #[must_use]
+    pub fn with_current(mut self, current: Option<Box<InstanceEdit>>) -> Self {
+        self.current = current;
         self
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pilothouse_api::{
     FIRST_ROWS, Horizon, InstanceRow, OverviewAnswer, RegistriesAnswer, ServiceAnswer, ServiceFilter, ServiceRow, ServiceSort,
-    ServicesAnswer,
+    ServicesAnswer, Totals,
 };
 use pilothouse_model::ServiceId;
 
@@ -70,6 +70,12 @@ impl Console {
     /// One service with its instances.
     pub fn service(&self, rights: &Rights, id: ServiceId) -> Result<ServiceAnswer, UseCaseError> {
         self.parts.fleet.service(rights, id).ok_or(UseCaseError::NotFound("the service"))
+    }
+
+    /// Counts over everything.
+    #[must_use]
+    pub fn totals(&self, rights: &Rights) -> Totals {
+        self.parts.fleet.totals(rights)
     }
 
     /// Every registry.

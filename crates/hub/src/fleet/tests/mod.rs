@@ -1,0 +1,6 @@
+//! The fleet, driven event by event.
+
+mod client;
+mod deltas;
+mod scenario;
+mod silent;
