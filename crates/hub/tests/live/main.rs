@@ -1,0 +1,7 @@
+//! The hub as the server uses it: registries that are scripted, a ledger in memory, real streams.
+
+mod reader;
+mod recording;
+mod scripted;
+mod streams;
+mod supervision;
