@@ -30,16 +30,21 @@ pub trait Ledger: Send + Sync + 'static {
     /// Appends. A fact equal to the last one about the same subject is not stored again. All or nothing.
     async fn append(&self, batch: &LedgerBatch) -> Result<(), StoreError>;
 
-    /// Stores the whole fleet as known at `at`, so that the past is rebuilt from there.
+    /// Stores the whole fleet as known at `at`, so that the past is rebuilt from there. Everything appended before is in it; where
+    /// facts were lost on their way, or the clock jumped, the past is exact again from here on.
     async fn checkpoint(&self, at: Millis, fleet: &PastFleet) -> Result<(), StoreError>;
 
-    /// Notes that this console is running and what each registry last proved; gaps in these notes are spans without us.
+    /// Notes that this console is running and what each registry last proved, every few seconds. Notes more than thirty seconds
+    /// apart leave a gap, a span without us; proofs that far apart, a span in which the registry's view was not known.
     async fn alive(&self, at: Millis, proofs: &[(RegistryId, Millis)]) -> Result<(), StoreError>;
 
-    /// The fleet at `at`: the checkpoint before it and the facts since. Empty when `at` is before the ledger's reach.
+    /// The fleet as it was known at `at`: the checkpoint before it and the facts *seen* since. Empty when `at` is before the
+    /// ledger's reach.
     async fn fleet_at(&self, at: Millis) -> Result<PastFleet, StoreError>;
 
     /// Transitions, density and gaps. `now` closes an open span; scopes the rights do not allow are left out by the caller's filter.
+    /// Rows are sorted and counted by when they happened, facts are counted by when they were seen, and by registry and
+    /// service alone.
     async fn read(&self, query: &LedgerQuery, now: Millis) -> Result<LedgerAnswer, StoreError>;
 
     /// Drops what is older than `before`, keeping what [`Ledger::fleet_at`] needs for every moment from then on.
