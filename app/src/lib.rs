@@ -1,1 +1,24 @@
-//! x
+//! The pages: one Leptos app, rendered on the server, hydrated in the browser, live from then on.
+//!
+//! It speaks `/api/v1` in the browser and one trait, [`data::PageSource`], on the server. It must never know the console's use
+//! cases, the hub, the store or a registry's protocol. No view reads a clock, a locale or the target it is compiled for: what
+//! differs between server and browser comes in through context.
+
+#![recursion_limit = "256"]
+
+mod actions;
+mod app;
+pub mod boot;
+mod chosen;
+mod components;
+pub mod data;
+pub mod i18n;
+mod live;
+mod pages;
+mod place;
+pub mod preferences;
+mod shell;
+
+pub use app::App;
+#[cfg(feature = "hydrate")]
+pub use boot::hydrate;

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use parking_lot::Mutex;
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio_util::sync::CancellationToken;
 
 /// A child that has not said its address by then is given up.
@@ -58,16 +58,16 @@ impl Supervised {
         again: impl Fn(&str) -> Vec<String> + Send + 'static,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
-        let (child, url) = spawn(&args).await.with_context(|| format!("{name} does not start"))?;
-        let pid = Arc::new(Mutex::new(child.id()));
+        let (life, url) = spawn(&args).await.with_context(|| format!("{name} does not start"))?;
+        let pid = Arc::new(Mutex::new(life.child.id()));
         let supervised = Self { name: name.into(), url: url.clone(), pid: Arc::clone(&pid) };
         let name = name.to_owned();
         tokio::spawn(async move {
-            let mut child = child;
+            let mut life = life;
             loop {
                 tokio::select! {
-                    () = stop.cancelled() => return end(child).await,
-                    status = child.wait() => {
+                    () = stop.cancelled() => return life.end().await,
+                    status = life.child.wait() => {
                         *pid.lock() = None;
                         tracing::warn!(child = name, ?status, "a child died; it is started again");
                     }
@@ -79,8 +79,8 @@ impl Supervised {
                     }
                     match spawn(&again(&url)).await {
                         Ok((next, _)) => {
-                            child = next;
-                            *pid.lock() = child.id();
+                            life = next;
+                            *pid.lock() = life.child.id();
                             break;
                         }
                         Err(error) => tracing::warn!(child = name, %error, "a child does not start again yet"),
@@ -92,7 +92,22 @@ impl Supervised {
     }
 }
 
-async fn spawn(args: &[String]) -> anyhow::Result<(Child, String)> {
+/// One life of a child. Its standard input is held apart, since waiting for a child closes it, and with it ends the child.
+struct Life {
+    child: Child,
+    stdin: Option<ChildStdin>,
+}
+
+impl Life {
+    async fn end(mut self) {
+        drop(self.stdin.take());
+        if tokio::time::timeout(END, self.child.wait()).await.is_err() {
+            let _ = self.child.kill().await;
+        }
+    }
+}
+
+async fn spawn(args: &[String]) -> anyhow::Result<(Life, String)> {
     let program = std::env::current_exe().context("the path of this program is not known")?;
     let mut child = Command::new(program)
         .args(args)
@@ -108,14 +123,8 @@ async fn spawn(args: &[String]) -> anyhow::Result<(Child, String)> {
     let announced: Announced = serde_json::from_str(&line).with_context(|| format!("its first line is not an address: {line}"))?;
     // The rest of its output is passed over, but read, so that it never blocks.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Ok((child, announced.url))
-}
-
-async fn end(mut child: Child) {
-    drop(child.stdin.take());
-    if tokio::time::timeout(END, child.wait()).await.is_err() {
-        let _ = child.kill().await;
-    }
+    let stdin = child.stdin.take();
+    Ok((Life { child, stdin }, announced.url))
 }
 
 /// In a child: cancels `stop` when the parent, and with it standard input, is gone.

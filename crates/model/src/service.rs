@@ -80,15 +80,7 @@ impl ServiceKey {
     /// `{slug}~{id}`: the last part of the service's page, readable first, exact behind the tilde.
     #[must_use]
     pub fn path_segment(&self) -> String {
-        let mut slug = String::new();
-        for c in self.name.chars().take(60) {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
-                slug.push(c.to_ascii_lowercase());
-            } else if !slug.is_empty() && !slug.ends_with('-') {
-                slug.push('-');
-            }
-        }
-        format!("{}~{}", slug.trim_end_matches('-'), self.id())
+        self.id().path_segment(&self.name)
     }
 }
 
@@ -99,6 +91,20 @@ impl ServiceKey {
 pub struct ServiceId(pub Fingerprint);
 
 impl ServiceId {
+    /// `{slug}~{id}` of the service with this id and name.
+    #[must_use]
+    pub fn path_segment(self, name: &str) -> String {
+        let mut slug = String::new();
+        for c in name.chars().take(60) {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
+                slug.push(c.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        format!("{}~{self}", slug.trim_end_matches('-'))
+    }
+
     /// Reads the id from a page's path segment: what stands behind the last `~`.
     #[must_use]
     pub fn from_path_segment(segment: &str) -> Option<Self> {

@@ -4,6 +4,7 @@
 //! An adapter never retries, backs off or logs: whoever drives it does. It must never know the fleet, the ledger, an
 //! actor or a page.
 
+#[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod consul;
 pub mod nacos;
@@ -11,8 +12,10 @@ pub mod transport;
 
 mod error;
 mod registry;
+mod secret;
 mod watch;
 
 pub use error::RegistryError;
 pub use registry::{ConfigPage, Registry};
+pub use secret::Secret;
 pub use watch::{Entry, EntryKey, WatchEvent};

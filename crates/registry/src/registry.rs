@@ -53,7 +53,13 @@ pub trait Registry: Send + Sync + 'static {
     async fn config(&self, key: &ConfigKey) -> Result<Option<ConfigDocument>, RegistryError>;
 
     /// Writes a config if its present state is the expected one; otherwise [`RegistryError::Conflict`] with the present revision.
-    async fn put_config(&self, key: &ConfigKey, content: &str, format: Option<&str>, expected: &Expected) -> Result<Revision, RegistryError>;
+    async fn put_config(
+        &self,
+        key: &ConfigKey,
+        content: &str,
+        format: Option<&str>,
+        expected: &Expected,
+    ) -> Result<Revision, RegistryError>;
 
     /// Deletes a config if its present revision is the expected one.
     async fn delete_config(&self, key: &ConfigKey, expected: &Revision) -> Result<(), RegistryError>;

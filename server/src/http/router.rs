@@ -54,6 +54,7 @@ pub(crate) fn openapi() -> String {
 
 /// Everything that is served, below the base path.
 pub(crate) fn router(state: AppState) -> Router {
+    ssr::start();
     let document = bytes::Bytes::from(openapi());
     let document = move || std::future::ready(([(http::header::CONTENT_TYPE, "application/json")], document.clone()));
     let assets = tower::ServiceBuilder::new()

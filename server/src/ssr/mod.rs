@@ -23,6 +23,12 @@ use pilothouse_console::Rights;
 use crate::http::AppState;
 use source::ConsoleSource;
 
+/// Tells Leptos where its futures run. Once, before the first page.
+pub(crate) fn start() {
+    // A second call in one process finds it set, to the same.
+    let _ = any_spawner::Executor::init_tokio();
+}
+
 /// Any path that is no other route: the app's router knows which page it is.
 pub(crate) async fn page(State(state): State<AppState>, Extension(rights): Extension<Rights>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -35,7 +41,12 @@ pub(crate) async fn page(State(state): State<AppState>, Extension(rights): Exten
         build: state.build.to_string(),
         now: state.console.now(),
         assets: state.site.assets(),
-        outline: Outline { actor: rights.actor().clone(), totals: state.console.totals(&rights), horizon: state.console.horizon(&rights) },
+        outline: Outline::new(
+            rights.actor().clone(),
+            state.console.totals(&rights),
+            state.console.horizon(&rights),
+            state.console.registries(&rights).registries,
+        ),
     };
     let source: Arc<dyn PageSource> = Arc::new(ConsoleSource::new(state.clone(), rights));
     let status = PageStatus::default();

@@ -72,7 +72,7 @@ impl FleetState {
     fn apply_event(&mut self, id: &RegistryId, event: WatchEvent, now: Millis, received: Instant) {
         let Some(registry) = self.registries.get_mut(id) else { return };
         let look = Look {
-            occurred: Occurred { at: None, seen: now, not_before: registry.last_proof().unwrap_or(now).min(now), not_after: now },
+            occurred: Occurred { at: None, seen: now, not_before: registry.look_before(now).unwrap_or(now).min(now), not_after: now },
             evidence: Evidence::Registry,
             first_sight: false,
         };

@@ -32,6 +32,8 @@ pub(crate) struct RegistryState {
     /// Spans in which the source was stale within the last hour; the end of the last one may be open.
     pub(super) stale_spans: VecDeque<(Millis, Option<Millis>)>,
     proof: Option<(Millis, Instant)>,
+    /// The proof before that, at another moment: the last look that may have shown something else.
+    earlier_proof: Option<Millis>,
     seeded_proof: Option<Millis>,
     freshness: Freshness,
     hour: VecDeque<FreshnessPoint>,
@@ -64,6 +66,7 @@ impl RegistryState {
             retry_at: None,
             stale_spans: VecDeque::new(),
             proof: None,
+            earlier_proof: None,
             seeded_proof: None,
             freshness: Freshness::Never,
             hour: VecDeque::new(),
@@ -85,6 +88,11 @@ impl RegistryState {
         if self.listed { self.proof.map(|(at, _)| at) } else { self.seeded_proof }
     }
 
+    /// The last look before `now`: what is new now happened after it. Events of one look come one by one, at one moment.
+    pub(super) fn look_before(&self, now: Millis) -> Option<Millis> {
+        self.last_proof().filter(|proof| *proof < now).or(self.earlier_proof).or(self.seeded_proof)
+    }
+
     /// The view of an earlier process, true at `proof`.
     pub(super) fn seed(&mut self, proof: Millis) {
         self.seeded_proof = Some(proof);
@@ -98,6 +106,9 @@ impl RegistryState {
     pub(super) fn prove(&mut self, now: Millis, instant: Instant) {
         self.point(now).events += 1;
         if self.listed && self.listing.is_none() {
+            if let Some((before, _)) = self.proof.filter(|(before, _)| *before != now) {
+                self.earlier_proof = Some(before);
+            }
             self.proof = Some((now, instant));
             self.view_of = Some(now);
         }

@@ -1,0 +1,41 @@
+//! The app: what is in context of every view, and which page stands under which path.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
+
+use crate::boot::Boot;
+use crate::chosen::Chosen;
+use crate::components::sprite;
+use crate::live::Live;
+use crate::pages;
+use crate::shell::Shell;
+
+/// The whole app. Needs a [`Boot`] in context, and on the server a [`crate::data::PageSource`].
+#[component]
+pub fn App() -> impl IntoView {
+    let boot = expect_context::<Boot>();
+    provide_meta_context();
+    provide_context(Chosen::new(boot.preferences));
+    let live = Live::new(&boot);
+    provide_context(live);
+    Effect::new({
+        let boot = boot.clone();
+        move |_| live.start(&boot)
+    });
+    view! {
+        {sprite()}
+        <Router base=boot.base>
+            <Shell>
+                <FlatRoutes fallback=|| view! { <pages::Missing /> }>
+                    <Route path=path!("/") view=pages::Overview />
+                    <Route path=path!("/services") view=pages::Services />
+                    <Route path=path!("/services/:service") view=pages::Service />
+                    <Route path=path!("/registries") view=pages::Registries />
+                    <Route path=path!("/ledger") view=pages::Ledger />
+                </FlatRoutes>
+            </Shell>
+        </Router>
+    }
+}

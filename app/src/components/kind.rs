@@ -1,0 +1,9 @@
+//! The two letters in front of a registry's name.
+
+use leptos::prelude::*;
+use pilothouse_model::RegistryKind;
+
+/// The badge of a protocol. Without a kind (the registry is not known here yet) it keeps its place.
+pub(crate) fn kind(kind: Option<RegistryKind>) -> impl IntoView {
+    view! { <abbr class="kind" title=kind.map(RegistryKind::name)>{kind.map_or("··", RegistryKind::badge)}</abbr> }
+}

@@ -1,0 +1,58 @@
+// A registry that no longer answers: stale within its bound, its last view kept, never green; live again by itself.
+import { expect, test } from "../harness/test.ts";
+
+test.use({ fleetName: "a-registry-is-gone" });
+
+/** The freshness bound, and what a page may add to it. */
+const BOUND_MS = 15_000 + 2_000;
+
+test("stopped, it is stale on every page; let go, it is live again", async ({ page, fleet, open }) => {
+  test.setTimeout(120_000);
+  const registry = fleet.registries[0]!;
+  const services = (await fleet.services()).filter((row) => row.registry === registry.id);
+  await open("/registries");
+  const row = page.getByRole("row").filter({ hasText: registry.id }).first();
+  await expect(row).toContainText(/live/i);
+
+  process.kill(registry.pid, "SIGSTOP");
+  try {
+    await expect(row).toContainText(/stale/i, { timeout: BOUND_MS + 1_000 });
+
+    await test.step("its services are unknown, with the last view kept", async () => {
+      await open(`/services?registry=${registry.id}`);
+      const rows = page.getByRole("main").locator("tbody").getByRole("row");
+      await expect(rows.filter({ hasText: services[0]!.name }).first()).toBeVisible();
+      await expect(rows.filter({ hasText: /\bUp\b/ })).toHaveCount(0);
+      await expect(rows.filter({ hasText: "Unknown" }).first()).toBeVisible();
+    });
+
+    await test.step("the page of a service says whom we lost", async () => {
+      await open(fleet.pathOf(services[0]!));
+      await expect(page.getByRole("main")).toContainText("We lost the registry");
+    });
+
+    await test.step("the other registry is as it was", async () => {
+      await open(`/services?registry=${fleet.registries[1]!.id}`);
+      await expect(page.getByRole("main").locator("tbody").getByRole("row").filter({ hasText: /\bUp\b/ }).first()).toBeVisible();
+    });
+  } finally {
+    process.kill(registry.pid, "SIGCONT");
+  }
+
+  await open("/registries");
+  await expect(row).toContainText(/live/i, { timeout: 20_000 });
+  await open(fleet.pathOf(services[0]!));
+  await expect(page.getByRole("main")).not.toContainText("We lost the registry");
+});
+
+test("killed and started again, nobody has to do anything", async ({ page, fleet, open }) => {
+  test.setTimeout(90_000);
+  const registry = fleet.registries[1]!;
+  const service = (await fleet.services()).find((row) => row.registry === registry.id)!;
+  await open(fleet.pathOf(service));
+  process.kill(registry.pid, "SIGKILL");
+  // The instances are ephemeral: the fleet registers anew, and the page follows without a reload.
+  await expect(page.getByRole("main").getByRole("row").filter({ hasText: /\b(Up|Returned)\b/ }).first()).toBeVisible({ timeout: 45_000 });
+  await open("/registries");
+  await expect(page.getByRole("row").filter({ hasText: registry.id }).first()).toContainText(/live/i, { timeout: 30_000 });
+});
