@@ -45,11 +45,6 @@ impl Chosen {
         self.preferences.get()
     }
 
-    /// Whether the browser has taken over.
-    pub(crate) fn awake(self) -> bool {
-        self.awake.get()
-    }
-
     /// Minutes to add to UTC for this moment, as the reader wants to see it.
     pub(crate) fn offset(self, at: Millis) -> i32 {
         if self.awake.get() && self.preferences.with(|p| p.zone) == Zone::Local { browser_offset(at) } else { 0 }

@@ -5,6 +5,12 @@
 //! differs between server and browser comes in through context.
 
 #![recursion_limit = "256"]
+#![allow(unreachable_pub, reason = "the component macro writes `pub` beside every component")]
+#![allow(clippy::needless_pass_by_value, reason = "a view outlives the call that makes it")]
+#![cfg_attr(feature = "ssr", allow(dead_code, reason = "what only a browser does is never called on the server"))]
+
+#[cfg(not(any(feature = "ssr", feature = "hydrate", feature = "csr")))]
+compile_error!("choose what to build: the features are `ssr`, `hydrate` and `csr`");
 
 mod actions;
 mod app;

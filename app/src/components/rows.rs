@@ -3,6 +3,7 @@
 use leptos::ev::KeyboardEvent;
 
 /// Handles the keys of a table whose rows hold one element marked `data-row` each.
+#[expect(clippy::needless_pass_by_value, reason = "the shape an event handler has")]
 pub(crate) fn move_in_rows(event: KeyboardEvent) {
     #[cfg(feature = "browser")]
     let _ = browser::moved(&event);

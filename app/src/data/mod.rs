@@ -7,8 +7,10 @@ mod source;
 
 use pilothouse_api::{
     DeregisterRequest, EditAnswer, EditRequest, LedgerAnswer, LedgerQuery, OverviewAnswer, Problem, RegistriesAnswer, ServiceAnswer,
-    ServiceFilter, ServicesAnswer, Session, TopicsRequest,
+    ServiceFilter, ServicesAnswer,
 };
+#[cfg(not(feature = "ssr"))]
+use pilothouse_api::{Session, TopicsRequest};
 use pilothouse_model::{Fingerprint, ServiceId};
 
 #[cfg(feature = "csr")]
@@ -64,11 +66,9 @@ pub(crate) async fn load_ledger(query: LedgerQuery) -> Loaded<LedgerAnswer> {
     fetch::get(&format!("ledger{}", ledger_query(&query))).await
 }
 
-/// Who is at the wheel; an error of status 401 or 403: nobody who may.
+/// Who is at the wheel; an error of status 401 or 403: nobody who may. Browser only.
+#[cfg(not(feature = "ssr"))]
 pub(crate) async fn load_session() -> Loaded<Session> {
-    #[cfg(feature = "ssr")]
-    return source::page_source()?.session().await;
-    #[cfg(not(feature = "ssr"))]
     fetch::get("session").await
 }
 
@@ -83,6 +83,7 @@ pub(crate) async fn deregister_instance(id: Fingerprint, request: &DeregisterReq
 }
 
 /// Changes what an open stream follows. Browser only.
+#[cfg(not(feature = "ssr"))]
 pub(crate) async fn put_topics(stream: &str, request: &TopicsRequest) -> Loaded<()> {
     send::<_, Option<serde_json::Value>>("PUT", &format!("stream/{stream}/topics"), request).await.map(|_| ())
 }

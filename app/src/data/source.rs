@@ -60,6 +60,7 @@ impl PageStatus {
 }
 
 /// The source in context.
+#[expect(clippy::result_large_err, reason = "the shape every load has; it is made once a page")]
 pub(super) fn page_source() -> Result<Arc<dyn PageSource>, Problem> {
     use_context::<Arc<dyn PageSource>>()
         .ok_or_else(|| Problem::new(500, ProblemCode::Internal, "no source of data", "the server gave this page nothing to read from"))

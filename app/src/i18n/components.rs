@@ -13,8 +13,6 @@ pub(crate) struct Texts {
     pub(crate) live: &'static str,
     /// A source without a proof within its bound.
     pub(crate) stale: &'static str,
-    /// A source never read since the console started.
-    pub(crate) never_read: &'static str,
     /// An instance that was not listed.
     pub(crate) not_there: &'static str,
     /// Around the time left until a beat.
@@ -35,20 +33,10 @@ pub(crate) struct Texts {
     pub(crate) to: &'static str,
     /// Opens the table behind a picture.
     pub(crate) behind: &'static str,
-    /// Copies a text.
-    pub(crate) copy: &'static str,
     /// It was copied.
     pub(crate) copied: &'static str,
-    /// Downloads the rows as CSV.
-    pub(crate) export: &'static str,
     /// Closes a toast or a pane.
     pub(crate) close: &'static str,
-    /// Leaves a dialog without doing anything.
-    pub(crate) cancel: &'static str,
-    /// Reads again after a failure.
-    pub(crate) try_again: &'static str,
-    /// What a skeleton stands for.
-    pub(crate) loading: &'static str,
     /// The region of the toasts.
     pub(crate) toasts: &'static str,
     /// The last point of a time axis.
@@ -77,7 +65,6 @@ impl Texts {
 static EN: Texts = Texts {
     live: "live",
     stale: "stale",
-    never_read: "not read yet",
     not_there: "not there",
     due_in: ("due in ", ""),
     due_now: "due now",
@@ -88,13 +75,8 @@ static EN: Texts = Texts {
     since_last_beat: |span| format!("{span} since the last beat"),
     to: "to",
     behind: "Table behind this picture",
-    copy: "Copy",
     copied: "Copied",
-    export: "Export",
     close: "Close",
-    cancel: "Cancel",
-    try_again: "Try again",
-    loading: "Loading",
     toasts: "Results",
     now: "now",
     remove_filter: |token| format!("Remove {token}"),
@@ -104,7 +86,6 @@ static EN: Texts = Texts {
 static ZH: Texts = Texts {
     live: "实时",
     stale: "已过期",
-    never_read: "尚未读取",
     not_there: "不存在",
     due_in: ("", "后应跳"),
     due_now: "即将跳动",
@@ -115,13 +96,8 @@ static ZH: Texts = Texts {
     since_last_beat: |span| format!("距上次心跳 {span}"),
     to: "变为",
     behind: "查看对应表格",
-    copy: "复制",
     copied: "已复制",
-    export: "导出",
     close: "关闭",
-    cancel: "取消",
-    try_again: "重试",
-    loading: "加载中",
     toasts: "结果",
     now: "现在",
     remove_filter: |token| format!("移除 {token}"),

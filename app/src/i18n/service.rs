@@ -40,7 +40,6 @@ pub(crate) struct Texts {
     pub(crate) last_beat: &'static str,
     pub(crate) no_history: &'static str,
     pub(crate) no_metadata: &'static str,
-    pub(crate) cluster: &'static str,
     /// Provenance of a health: who speaks goes in.
     pub(crate) reported_by: fn(&str) -> String,
     pub(crate) derived_lease: &'static str,
@@ -152,7 +151,6 @@ static EN: Texts = Texts {
     last_beat: "Last beat",
     no_history: "No change within the last hour",
     no_metadata: "none",
-    cluster: "cluster",
     reported_by: |who| format!("reported by {who}"),
     derived_lease: "derived: its lease runs",
     derived_checks: "derived from its checks",
@@ -251,7 +249,6 @@ static ZH: Texts = Texts {
     last_beat: "最近一次心跳",
     no_history: "最近一小时没有变化",
     no_metadata: "无",
-    cluster: "集群",
     reported_by: |who| format!("{who} 上报"),
     derived_lease: "推断：租约有效",
     derived_checks: "由检查推断",

@@ -3,9 +3,11 @@
 //! On the server the store is filled from the page's own data and rendered once. In the browser it starts from exactly the same
 //! data and is then fed by the stream. It must never know a view.
 
+#[cfg(any(feature = "hydrate", feature = "csr", test))]
 mod backoff;
 mod clock;
 mod counts;
+#[cfg(any(feature = "hydrate", feature = "csr", test))]
 mod inbox;
 mod link;
 mod services;
@@ -27,7 +29,6 @@ pub(crate) use clock::Clock;
 #[cfg(feature = "csr")]
 pub(crate) use clock::browser_now;
 pub(crate) use counts::Counts;
-pub(crate) use inbox::Inbox;
 pub(crate) use link::Link;
 pub(crate) use services::{Extent, Row, Services};
 pub(crate) use topics::Topics;

@@ -29,7 +29,6 @@ impl Topics {
     }
 
     /// Everything wanted.
-    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "only the browser opens a stream"))]
     pub(crate) fn wanted(&self) -> BTreeSet<Topic> {
         self.0.keys().copied().collect()
     }

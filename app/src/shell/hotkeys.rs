@@ -31,21 +31,14 @@ pub(super) fn listen(floating: Floating) {
 }
 
 /// Whether a key was meant for a field and not for the page.
+#[cfg(any(feature = "hydrate", feature = "csr"))]
 pub(crate) fn typing(event: &leptos::ev::KeyboardEvent) -> bool {
-    #[cfg(any(feature = "hydrate", feature = "csr"))]
-    {
-        use wasm_bindgen::JsCast;
+    use wasm_bindgen::JsCast;
 
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        target.is_some_and(|element| {
-            let tag = element.tag_name();
-            let kind = element.get_attribute("type").unwrap_or_default();
-            matches!(&*tag, "TEXTAREA" | "SELECT") || (tag == "INPUT" && !matches!(&*kind, "checkbox" | "radio"))
-        })
-    }
-    #[cfg(not(any(feature = "hydrate", feature = "csr")))]
-    {
-        let _ = event;
-        false
-    }
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|element| {
+        let tag = element.tag_name();
+        let kind = element.get_attribute("type").unwrap_or_default();
+        matches!(&*tag, "TEXTAREA" | "SELECT") || (tag == "INPUT" && !matches!(&*kind, "checkbox" | "radio"))
+    })
 }

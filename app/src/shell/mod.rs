@@ -22,6 +22,7 @@ use crate::i18n::shell;
 use crate::live::use_live;
 
 pub(crate) use horizon::glyph as mark_glyph;
+#[cfg(any(feature = "hydrate", feature = "csr"))]
 pub(crate) use hotkeys::typing;
 pub(crate) use section::Section;
 

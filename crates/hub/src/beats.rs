@@ -7,7 +7,7 @@ use futures::StreamExt;
 use pilothouse_console::ports::Clock;
 use pilothouse_model::{BeatSource, ServiceKey};
 use pilothouse_registry::Registry;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::fleet::Input;
@@ -19,10 +19,12 @@ const BUDGET: usize = 20;
 /// Requests out at once.
 const CONCURRENT: usize = 4;
 
-/// Runs until cancelled. `on_screen` names the registry's services that a stream follows now.
+/// Runs until cancelled. `on_screen` names the registry's services that a stream follows now; a service that comes on
+/// screen is asked about at once, or its countdown would begin with an old beat.
 pub(crate) async fn read_beats(
     adapter: Arc<dyn Registry>,
     on_screen: impl Fn() -> Vec<ServiceKey> + Send,
+    mut grown: watch::Receiver<()>,
     inputs: mpsc::Sender<Input>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
@@ -36,6 +38,11 @@ pub(crate) async fn read_beats(
         tokio::select! {
             () = stop.cancelled() => return,
             _ = rounds.tick() => {}
+            changed = grown.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
         }
         let mut services = on_screen();
         services.truncate(BUDGET);

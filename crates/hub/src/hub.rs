@@ -111,7 +111,7 @@ impl Hub {
             };
             hub.spawn(
                 format!("beats {id}"),
-                read_beats(Arc::clone(adapter), on_screen, inputs.clone(), Arc::clone(&clock), hub.stop.clone()),
+                read_beats(Arc::clone(adapter), on_screen, shared.interest.grown(), inputs.clone(), Arc::clone(&clock), hub.stop.clone()),
             );
         }
         hub

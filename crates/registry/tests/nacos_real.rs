@@ -113,7 +113,7 @@ async fn an_idle_watch_stays_subscribed_within_its_budget() {
         config.namespaces = Some(vec![group.clone()]);
         config.push_address = Some(LOOPBACK);
         let registry = adapter(config);
-        // Persistent: nothing has to beat, and nothing is checked.
+        // Ten minutes without a beat are allowed: nothing happens meanwhile.
         let more = [
             ("namespaceId", group.as_str()),
             ("metadata", r#"{"preserved.ip.delete.timeout":"600000","preserved.heart.beat.timeout":"590000"}"#),

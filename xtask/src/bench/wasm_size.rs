@@ -13,7 +13,13 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     step("brotli", || {
         let weigh = |name: &str, path: &str, goal: f64| -> Result<Figure> {
             let packed = brotli(&fs::read(site.dir.join(path))?)?;
-            Ok(Figure { name: name.to_owned(), value: packed.len() as f64 / 1000.0, unit: "kB".into(), goal: Goal::AtMost(goal), peer: None })
+            Ok(Figure {
+                name: name.to_owned(),
+                value: packed.len() as f64 / 1000.0,
+                unit: "kB".into(),
+                goal: Goal::AtMost(goal),
+                peer: None,
+            })
         };
         Ok(vec![weigh("wasm, brotli", &site.manifest.wasm, 300.0)?, weigh("JavaScript glue, brotli", &site.manifest.script, 15.0)?])
     })

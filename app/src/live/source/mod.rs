@@ -18,7 +18,8 @@ use wasm_bindgen::closure::Closure;
 
 use self::stream::{OpenStream, StreamSignal};
 use super::clock::browser_now;
-use super::{Inbox, Link, Live, backoff};
+use super::inbox::Inbox;
+use super::{Link, Live, backoff};
 use crate::data;
 
 /// Without any message for this long the connection is taken for dead. Frames come at least as often as sources prove alive.

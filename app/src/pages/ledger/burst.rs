@@ -16,7 +16,7 @@ use crate::i18n::{Lang, amount, evidence, moment, words};
 const SOME: usize = 3;
 
 /// A burst as a body of its own.
-pub(super) fn burst(page: Page, burst: Burst) -> impl IntoView {
+pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let (id, count) = (burst.id(), burst.rows.len());
     let rows: Vec<Arc<LedgerRow>> = burst.rows.iter().cloned().map(Arc::new).collect();
@@ -71,7 +71,7 @@ pub(super) fn burst(page: Page, burst: Burst) -> impl IntoView {
             <tr class="burst" data-status=status aria-selected=move || (chosen() && !unfolded.get()).then_some("true")>
                 <th scope="rowgroup">
                     <time class="mono" datetime=moment::iso(start)>
-                        {when(page, &burst)}
+                        {when(page, burst)}
                     </time>
                 </th>
                 <td colspan="2">
@@ -85,12 +85,12 @@ pub(super) fn burst(page: Page, burst: Burst) -> impl IntoView {
                         >
                             {move || icon_small(if unfolded.get() { Glyph::Down } else { Glyph::Fwd })}
                         </button>
-                        {what(page.lang, &burst)}
-                        <span class="cut">{place_of(page.lang, &burst)}</span>
+                        {what(page.lang, burst)}
+                        <span class="cut">{place_of(page.lang, burst)}</span>
                     </span>
                 </td>
-                <td class="opt mid">{who(page, &burst)}</td>
-                <td class="opt sub cutc">{because(page.lang, &burst)}</td>
+                <td class="opt mid">{who(page, burst)}</td>
+                <td class="opt sub cutc">{because(page.lang, burst)}</td>
             </tr>
             {below}
         </tbody>

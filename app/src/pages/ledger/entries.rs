@@ -22,8 +22,8 @@ pub(super) fn entries(page: Page) -> impl IntoView {
         (t.when)(&moment::zone(page.chosen.offset(now)))
     };
     let entry = move |entry: Entry| match entry {
-        Entry::One(row) => line::line(page, Arc::new(row), false).into_any(),
-        Entry::Burst(burst) => burst::burst(page, burst).into_any(),
+        Entry::One(row) => line::line(page, &Arc::new(row)).into_any(),
+        Entry::Burst(burst) => burst::burst(page, &burst).into_any(),
         Entry::Away(gap) => away::away(page, gap).into_any(),
     };
     view! {

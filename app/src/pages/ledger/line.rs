@@ -15,12 +15,12 @@ use crate::place;
 /// Looks further apart than this leave the moment open: an interval is written, not a time.
 const UNCERTAIN_MS: i64 = 5_000;
 
-/// A row in a body of its own. `inside` a burst it is indented.
-pub(super) fn line(page: Page, row: Arc<LedgerRow>, inside: bool) -> impl IntoView {
-    view! { <tbody>{cells(page, &row, inside)}</tbody> }
+/// A row in a body of its own.
+pub(super) fn line(page: Page, row: &Arc<LedgerRow>) -> impl IntoView + use<> {
+    view! { <tbody>{cells(page, row, false)}</tbody> }
 }
 
-/// The row itself.
+/// The row itself. `inside` a burst it is indented.
 pub(super) fn cells(page: Page, row: &Arc<LedgerRow>, inside: bool) -> impl IntoView + use<> {
     let id = row.id;
     let selected = move || page.selected.get() == Some(id);

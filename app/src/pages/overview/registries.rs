@@ -22,15 +22,11 @@ pub(super) fn strip(lang: Lang, live: Live) -> impl IntoView {
 fn card(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
     let t = overview::texts(lang);
     let id = row.id.clone();
-    let stale = {
-        let id = id.clone();
-        move || live.is_stale(&id).then_some("stale")
-    };
-    let freshness = move || live.freshness(&id).map(|freshness| fresh(lang, freshness, live.now()));
     let silent = {
         let id = id.clone();
         Memo::new(move |_| live.is_stale(&id))
     };
+    let freshness = move || live.freshness(&id).map(|freshness| fresh(lang, freshness, live.now()));
     let (told, protected) = (speed(lang, row), row.services > 0 && row.protected == row.services);
     let speed = move || match (silent.get(), protected) {
         (true, _) => view! { <span class="dim cut">{t.no_answer}</span> }.into_any(),
@@ -40,7 +36,7 @@ fn card(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
     let events: Vec<f64> = row.hour.iter().map(|point| f64::from(point.events)).collect();
     let name = row.name.clone();
     view! {
-        <li class=stale>
+        <li class=move || silent.get().then_some("stale")>
             <div class="row">{kind(Some(row.kind))}<a class="name cut grow" href=place::registry(&row.id)>{name}</a></div>
             <div class="row">{freshness}{endpoints(lang, &row.source.endpoints, silent)}</div>
             {sparkline(&events, 5.0, (t.events)(&row.name))}

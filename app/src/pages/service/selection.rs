@@ -1,5 +1,7 @@
 //! The bar of a bulk action: says what it will touch, and offers what the registry can do.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use pilothouse_model::Fingerprint;
 
@@ -18,11 +20,11 @@ pub(super) fn bar(page: Page) -> impl IntoView {
     });
     move || {
         let ids = chosen.get();
-        (!ids.is_empty()).then(|| filled(page, ids))
+        (!ids.is_empty()).then(|| filled(page, &ids))
     }
 }
 
-fn filled(page: Page, ids: Vec<Fingerprint>) -> impl IntoView {
+fn filled(page: Page, ids: &[Fingerprint]) -> impl IntoView + use<> {
     let (t, words) = (service::texts(page.lang), actions::texts(page.lang));
     let (can, of) = page.seen.with(|seen| {
         let place = format!("{} / {}", seen.row.registry, seen.row.namespace);
@@ -35,7 +37,7 @@ fn filled(page: Page, ids: Vec<Fingerprint>) -> impl IntoView {
         (Action::Restore, Glyph::Returned, words.restore, can.enabled || can.weight),
     ];
     let buttons = offers.into_iter().filter(|(.., can)| *can).map(|(action, glyph, word, _)| {
-        let ids = ids.clone();
+        let ids = ids.to_vec();
         view! {
             <button type="button" class="btn" on:click=move |_| page.ask(action, ids.iter().copied())>
                 {icon(glyph)}
@@ -52,7 +54,7 @@ fn filled(page: Page, ids: Vec<Fingerprint>) -> impl IntoView {
             <span class="dim">{of}</span>
             <span class="row small">
                 {buttons}
-                <button type="button" class="btn quiet" on:click=move |_| page.picked.update(|picked| picked.clear())>
+                <button type="button" class="btn quiet" on:click=move |_| page.picked.update(BTreeSet::clear)>
                     {t.clear}
                 </button>
             </span>

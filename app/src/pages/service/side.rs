@@ -20,13 +20,13 @@ pub(super) fn side(page: Page) -> impl IntoView {
         {move || {
             let names = page.versions.get();
             let parts = page.seen.with(|seen| figures::split_by(&seen.instances, |row: &InstanceRow| row.instance.version()));
-            split(page, t.versions, parts, |name| names.iter().position(|other| other == name).unwrap_or(names.len()))
+            split(page, t.versions, &parts, |name| names.iter().position(|other| other == name).unwrap_or(names.len()))
         }}
         {move || {
             let mut parts = page.seen.with(|seen| figures::split_by(&seen.instances, |row: &InstanceRow| row.instance.zone()));
             parts.sort_by(|a, b| a.name.cmp(&b.name));
             let names: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
-            split(page, t.zones, parts, |name| names.iter().position(|other| other == name).unwrap_or_default())
+            split(page, t.zones, &parts, |name| names.iter().position(|other| other == name).unwrap_or_default())
         }}
         {move || elsewhere(page)}
         {move || rules(page)}
@@ -34,7 +34,7 @@ pub(super) fn side(page: Page) -> impl IntoView {
 }
 
 /// A bar of weights and the table of it. `place` gives each name its colour.
-fn split(page: Page, title: &'static str, parts: Vec<SharePart>, place: impl Fn(&str) -> usize) -> Option<AnyView> {
+fn split(page: Page, title: &'static str, parts: &[SharePart], place: impl Fn(&str) -> usize) -> Option<AnyView> {
     let t = texts(page.lang);
     let told = parts.iter().any(|part| !part.name.is_empty());
     if !told {
@@ -101,7 +101,7 @@ fn elsewhere(page: Page) -> Option<AnyView> {
         let different = seen.elsewhere.iter().filter(differs).count();
         let line = |row: &ServiceRow, own: bool| {
             let (liveness, healthy) = if own { (here.0, here.1) } else { says(row) };
-            let healthy = healthy.map_or_else(|| "?".to_owned(), |healthy| amount::count(healthy));
+            let healthy = healthy.map_or_else(|| "?".to_owned(), amount::count);
             // The namespace is named where it is another one than this service's.
             let same = row.namespace == seen.row.namespace;
             let name = if same { row.registry.to_string() } else { format!("{} / {}", row.registry, row.namespace) };

@@ -72,7 +72,7 @@ fn head(lang: Lang, shown: Shown) -> impl IntoView {
     };
     let link = move |sort: ServiceSort, name: &'static str| view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> };
     let all = move || {
-        let (count, chosen) = (shown.order().len(), shown.chosen.with(|chosen| chosen.len()));
+        let (count, chosen) = (shown.order().len(), shown.chosen.with(std::collections::BTreeSet::len));
         count > 0 && chosen >= count
     };
     let select_all = move |_| {

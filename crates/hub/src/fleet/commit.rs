@@ -9,6 +9,7 @@ use pilothouse_api::{Body, Frame, HISTORY_MS, LedgerRow, MAX_SERVICES_IN_BROWSER
 use pilothouse_console::Rights;
 use pilothouse_console::ports::LedgerBatch;
 use pilothouse_model::{Millis, RegistryId, Scope, ServiceId, ServiceKey, Transition};
+use tokio::sync::watch;
 
 use super::rows;
 use super::state::FleetState;
@@ -18,11 +19,25 @@ use crate::journal::Journal;
 #[derive(Default)]
 pub(crate) struct Interest {
     services: Mutex<HashMap<ServiceId, usize>>,
+    grown: watch::Sender<()>,
 }
 
 impl Interest {
     pub(crate) fn add(&self, id: ServiceId) {
-        *self.services.lock().entry(id).or_default() += 1;
+        let count = {
+            let mut services = self.services.lock();
+            let count = services.entry(id).or_default();
+            *count += 1;
+            *count
+        };
+        if count == 1 {
+            self.grown.send_replace(());
+        }
+    }
+
+    /// Changes whenever a service comes on screen that was not.
+    pub(crate) fn grown(&self) -> watch::Receiver<()> {
+        self.grown.subscribe()
     }
 
     pub(crate) fn remove(&self, id: ServiceId) {

@@ -69,7 +69,9 @@ impl Credentials {
         let mut held = self.held.lock();
         match &outcome {
             Ok(token) => *held = Held { token: Some(token.clone()), refused: None },
-            Err(RegistryError::Unauthorized { why, .. }) => *held = Held { token: None, refused: Some(why.clone()) },
+            Err(RegistryError::Unauthorized { why: words, .. } | RegistryError::Rejected { body: words, .. }) => {
+                *held = Held { token: None, refused: Some(words.clone()) };
+            }
             Err(_) => {}
         }
         outcome
@@ -96,9 +98,15 @@ impl Credentials {
             Plane::V3Admin | Plane::V3Console => "/v3/auth/user/login",
         };
         let form = [("username", self.user.as_str()), ("password", self.password.expose())];
-        let answer = endpoints.ask(Ask::post(path, "the login").changes_nothing().form(form)).await?;
+        let answer = match endpoints.ask(Ask::post(path, "the login").changes_nothing().form(form)).await {
+            // Some 2.x answer a wrong password with the status line "HTTP/1.1 0"; everything else they answered was HTTP.
+            Err(RegistryError::NotThisRegistry { endpoint, .. }) => {
+                return Err(RegistryError::Unauthorized { endpoint, why: "the login was refused without a word".into() });
+            }
+            other => other?,
+        };
         match answer.status {
-            // Also of a user the server does not know *yet*: it reloads its users every 15 s.
+            // Also of a user the server does not know *yet*: it reloads its users every 15 s. 3.1 answers a wrong password so.
             500.. => return Err(answer.ok().expect_err("500 and above is no success")),
             401 | 403 => return Err(RegistryError::Unauthorized { why: answer.excerpt(), endpoint: answer.endpoint }),
             _ => {}

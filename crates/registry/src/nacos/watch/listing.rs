@@ -11,9 +11,10 @@ use tokio::time::Instant;
 use super::super::NacosRegistry;
 use super::super::read::{Counts, CountsFrom};
 use super::super::session::Server;
+use super::job::{Job, JobDone};
 use super::push::Push;
 use super::reads::CONCURRENT;
-use super::round::{Job, JobDone, Round};
+use super::round::Round;
 use super::view::View;
 use crate::{Entry, RegistryError, WatchEvent};
 

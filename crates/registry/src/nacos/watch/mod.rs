@@ -3,6 +3,7 @@
 //! Whatever says that a service may have changed (a datagram, a count, a sweep, a renewal) leads to the same thing: that
 //! service is read again from where health is honest, and what differs is told. Nothing is told that was not read there.
 
+mod job;
 mod listing;
 mod pace;
 mod poll;
@@ -11,6 +12,7 @@ mod push;
 mod reads;
 mod round;
 mod socket;
+mod stroll;
 mod view;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use pilothouse_model::RegistryKind;
 use tokio::time::Instant;
 
 /// Between two polls of an idle registry that pushes, one namespace.
@@ -15,12 +16,16 @@ const PROVING: Duration = Duration::from_secs(10);
 const LIVELY: Duration = Duration::from_secs(3);
 /// The same where pushes tell of everything but new services.
 const LIVELY_PUSHING: Duration = Duration::from_secs(5);
+/// A service more makes a lively list cost this much more patience: at a thousand, the intervals above still hold.
+const PER_SERVICE: Duration = Duration::from_millis(3);
 /// How long after a change a registry counts as lively.
 const CALM_AFTER: Duration = Duration::from_secs(30);
 /// The longest between two sweeps.
 pub(in super::super) const SWEEP: Duration = Duration::from_secs(60);
-/// Nacos forgets a subscriber 30 s after it last asked.
-pub(super) const RENEWAL: Duration = Duration::from_secs(27);
+/// Nacos forgets a subscriber that did not ask for 30 s.
+const RENEWAL: Duration = Duration::from_secs(27);
+/// The embedded registry after 60 s.
+const EMBEDDED_RENEWAL: Duration = Duration::from_secs(50);
 /// How long a long poll is held: the least Nacos allows.
 pub(super) const HELD: Duration = Duration::from_secs(10);
 
@@ -29,6 +34,7 @@ pub(super) const HELD: Duration = Duration::from_secs(10);
 pub(super) struct Pace {
     pub(super) freshness_bound: Duration,
     pub(super) namespaces: u32,
+    pub(super) services: u32,
     pub(super) last_change: Instant,
     pub(super) last_poll: Instant,
     pub(super) last_sweep: Instant,
@@ -52,10 +58,10 @@ impl Pace {
     fn interval(&self, proven: bool) -> Duration {
         let lively = self.last_poll.saturating_duration_since(self.last_change) < CALM_AFTER;
         match (proven, lively) {
-            (true, false) => (PUSHING * self.namespaces).min(SWEEP),
-            (true, true) => LIVELY_PUSHING,
+            (true, false) => pushing_interval(self.namespaces),
+            (true, true) => LIVELY_PUSHING.max(PER_SERVICE * self.services).min(pushing_interval(self.namespaces)),
             (false, false) => proof_interval(self.freshness_bound),
-            (false, true) => LIVELY.min(proof_interval(self.freshness_bound)),
+            (false, true) => LIVELY.max(PER_SERVICE * self.services).min(proof_interval(self.freshness_bound)),
         }
     }
 
@@ -65,6 +71,11 @@ impl Pace {
         let sweeps = now.saturating_duration_since(self.last_sweep) + until_next > SWEEP;
         if sweeps || (proven && until_next > PROVING) { Poll::Sweep } else { Poll::Counts }
     }
+}
+
+/// Between two renewals of a subscription.
+pub(super) fn renewal_interval(kind: RegistryKind) -> Duration {
+    if kind == RegistryKind::Embedded { EMBEDDED_RENEWAL } else { RENEWAL }
 }
 
 /// Between two polls that prove life: two of them fit into the bound, for one may fail.
@@ -88,6 +99,7 @@ mod tests {
         let mut pace = Pace {
             freshness_bound: Duration::from_secs(15),
             namespaces,
+            services: 10,
             last_change: long_ago,
             last_poll: start + CALM_AFTER,
             last_sweep: start + CALM_AFTER,
@@ -132,8 +144,14 @@ mod tests {
     #[test]
     fn a_lively_registry_is_asked_more_often() {
         let now = Instant::now() + Duration::from_secs(100);
-        let pace =
-            |last_change| Pace { freshness_bound: Duration::from_secs(15), namespaces: 1, last_change, last_poll: now, last_sweep: now };
+        let pace = |last_change| Pace {
+            freshness_bound: Duration::from_secs(15),
+            namespaces: 1,
+            services: 1_000,
+            last_change,
+            last_poll: now,
+            last_sweep: now,
+        };
         let (lively, calm) = (pace(now), pace(now - CALM_AFTER));
         assert_eq!(lively.due(false) - now, LIVELY);
         assert_eq!(calm.due(false) - now, PROVING);

@@ -1,8 +1,6 @@
 //! What goes on after the whole list: the one place where hints, polls, renewals and readings meet.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -13,11 +11,13 @@ use tokio::time::{Instant, sleep_until};
 use super::super::NacosRegistry;
 use super::super::read::{CountsFrom, Reading};
 use super::super::session::Server;
-use super::pace::{Pace, Poll, RENEWAL, SWEEP};
+use super::job::{Job, JobDone, Means, job};
+use super::pace::{Pace, Poll, SWEEP, renewal_interval};
 use super::poll::{Also, List, Polled, poll};
 use super::proof::{Proof, long_poll};
 use super::push::{Push, Subscribed, subscribe};
 use super::reads::{Reads, Why};
+use super::stroll::Stroll;
 use super::view::View;
 use crate::{RegistryError, WatchEvent};
 
@@ -25,8 +25,6 @@ use crate::{RegistryError, WatchEvent};
 const RARELY: u32 = 10;
 /// Changes in a row that a sweep found before any push did: then the subscriptions are lost, and made anew.
 const DEAF: u32 = 3;
-/// The shortest time between two readings of a sweep that goes service by service.
-const STEP: Duration = Duration::from_millis(200);
 
 /// What a step brought.
 pub(super) enum Step {
@@ -34,16 +32,6 @@ pub(super) enum Step {
     Told(Vec<WatchEvent>),
     /// The ground has changed: a whole list is due.
     ListAgain,
-}
-
-/// One service, subscribed to where that is due, then read.
-pub(super) type Job = BoxFuture<'static, JobDone>;
-
-/// What became of a job.
-pub(super) struct JobDone {
-    pub(super) key: ServiceKey,
-    pub(super) subscribed: Option<Subscribed>,
-    pub(super) reading: Result<Option<Reading>, RegistryError>,
 }
 
 type Renewed = (ServiceKey, Option<Subscribed>);
@@ -68,8 +56,7 @@ pub(super) struct Round {
     polls: u32,
     renewing: Asked<Renewed>,
     next_renewal: Instant,
-    /// Services a sweep without a list still has to read, and when the next is due.
-    stroll: Option<(VecDeque<ServiceKey>, Instant)>,
+    stroll: Option<Stroll>,
 }
 
 impl Round {
@@ -84,6 +71,7 @@ impl Round {
         let pace = Pace {
             freshness_bound: registry.config().freshness_bound,
             namespaces: u32::try_from(sides.len()).unwrap_or(u32::MAX).max(1),
+            services: 0,
             last_change: now,
             last_poll: now,
             last_sweep: now,
@@ -103,7 +91,7 @@ impl Round {
             polling: None,
             polls: 0,
             renewing: None,
-            next_renewal: now + RENEWAL,
+            next_renewal: now,
             stroll: None,
         }
     }
@@ -111,7 +99,7 @@ impl Round {
     /// The whole list is read: the clocks start.
     pub(super) fn begin(&mut self, now: Instant) {
         (self.pace.last_change, self.pace.last_poll, self.pace.last_sweep) = (now, now, now);
-        self.next_renewal = now + RENEWAL;
+        self.next_renewal = now + renewal_interval(self.registry.config().kind);
         self.registry.set_pushing(self.pushes(), self.pace.namespaces);
     }
 
@@ -144,24 +132,16 @@ impl Round {
         }
     }
 
-    /// A future that subscribes to a service where that is due, and only then reads it: nothing falls between.
+    /// A future that reads a service.
     pub(super) fn job(&self, key: ServiceKey) -> Job {
-        let registry = Arc::clone(&self.registry);
-        let server = self.server.clone();
-        let address = self.push.as_ref().filter(|push| !push.is_subscribed(&key)).map(Push::address);
-        let from = self.side(&key.scope.namespace).unwrap_or(CountsFrom::Catalog);
-        let clusters = self.view.clusters(&key);
-        Box::pin(async move {
-            let subscribed = match address {
-                None => Ok(None),
-                Some(address) => subscribe(registry.session(), &key, address).await,
-            };
-            let (subscribed, reading) = match subscribed {
-                Err(error) => (None, Err(error)),
-                Ok(subscribed) => (subscribed, registry.read_service(&server, &key, from, &clusters).await),
-            };
-            JobDone { key, subscribed, reading }
-        })
+        let means = Means {
+            registry: Arc::clone(&self.registry),
+            server: self.server.clone(),
+            from: self.side(&key.scope.namespace).unwrap_or(CountsFrom::Catalog),
+            clusters: self.view.clusters(&key),
+            push_to: self.push.as_ref().filter(|push| !push.is_subscribed(&key)).map(Push::address),
+        };
+        job(key, means)
     }
 
     /// Takes in a reading and says what changed.
@@ -188,10 +168,13 @@ impl Round {
 
     /// Starts whatever is due, and says when something else will be.
     fn start_what_is_due(&mut self, now: Instant) -> Instant {
-        self.stroll_on(now);
+        if let Some(key) = self.stroll.as_mut().and_then(|stroll| stroll.next(now)) {
+            self.reads.ask(key, Why::Due);
+        }
         while let Some(key) = self.reads.start(now) {
             self.jobs.push(self.job(key));
         }
+        self.pace.services = u32::try_from(self.view.len()).unwrap_or(u32::MAX);
         let pushes = self.pushes();
         self.registry.set_pushing(pushes, self.pace.namespaces);
         // With pushes, a long poll is the proof of life. Without, the polls are.
@@ -207,12 +190,12 @@ impl Round {
             self.polls = self.polls.wrapping_add(1);
         }
         if self.renewing.is_none() && now >= self.next_renewal {
-            self.next_renewal = now + RENEWAL;
+            self.next_renewal = now + renewal_interval(self.registry.config().kind);
             self.renewing = self.renewal();
         }
         let poll = self.polling.is_none().then(|| self.pace.due(proven));
         let renewal = (self.push.is_some() && self.renewing.is_none()).then_some(self.next_renewal);
-        let stroll = self.stroll.as_ref().map(|(_, at)| *at);
+        let stroll = self.stroll.as_ref().and_then(Stroll::due);
         [poll, renewal, stroll, self.reads.wake_at()].into_iter().flatten().fold(now + SWEEP, Instant::min)
     }
 
@@ -272,7 +255,9 @@ impl Round {
                         self.reads.ask(key, if pushed { Why::Swept } else { Why::Due });
                     }
                 }
-                List::NoMembers if self.stroll.is_none() => self.stroll = Some((self.view.keys().cloned().collect(), now)),
+                List::NoMembers if self.stroll.as_ref().is_none_or(|stroll| stroll.due().is_none()) => {
+                    self.stroll = Some(Stroll::over(self.view.keys(), now));
+                }
                 List::NoMembers => {}
             }
         }
@@ -301,20 +286,6 @@ impl Round {
             self.reads.ask(key.clone(), Why::Due);
         }
         self.remember_subscription(&key, Some(subscribed), now);
-    }
-
-    /// Reads on, a service a step, so that all are read within a minute where there are not too many.
-    fn stroll_on(&mut self, now: Instant) {
-        let Some((waiting, at)) = &mut self.stroll else { return };
-        if now < *at {
-            return;
-        }
-        let all = u32::try_from(self.view.len()).unwrap_or(u32::MAX).max(1);
-        *at = now + (SWEEP / all).max(STEP);
-        match waiting.pop_front() {
-            Some(key) => self.reads.ask(key, Why::Due),
-            None => self.stroll = None,
-        }
     }
 }
 
