@@ -54,7 +54,7 @@ fn form(ask: Ask, lang: Lang) -> impl IntoView {
             if run.busy.get_untracked() {
                 return;
             }
-            match change() {
+            match untrack(change) {
                 Err(why) => wrong.set(Some(why)),
                 Ok(change) => {
                     wrong.set(None);

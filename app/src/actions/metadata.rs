@@ -41,9 +41,9 @@ impl Entries {
 
     /// The metadata, or what is wrong with it. Does not subscribe.
     pub(super) fn read(self, lang: Lang) -> Result<BTreeMap<String, String>, String> {
-        let pairs = self.list.with_untracked(|list| {
-            list.iter().map(|entry| (entry.key.get_untracked(), entry.value.get_untracked())).collect::<Vec<_>>()
-        });
+        let pairs = self
+            .list
+            .with_untracked(|list| list.iter().map(|entry| (entry.key.get_untracked(), entry.value.get_untracked())).collect::<Vec<_>>());
         gather(pairs, lang)
     }
 }

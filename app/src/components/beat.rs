@@ -198,11 +198,23 @@ mod pictures {
             unhealthy_after_ms: Some(15_000),
             removed_after_ms: Some(30_000),
         };
-        check(beat, Liveness::Late, &expect![[r#"<div data-status="late" class="beat"><span role="img" aria-label="9 s since the last beat" class="bar" style="--due:14.3%;--bad:42.9%;--gone:85.7%;"><i style="--life:35000ms;--began:-9300ms;--at:26.6%;"></i></span><span>unhealthy in <b class="strong">5.7 s</b> </span></div>"#]]);
+        check(
+            beat,
+            Liveness::Late,
+            &expect![[
+                r#"<div data-status="late" class="beat"><span role="img" aria-label="9 s since the last beat" class="bar" style="--due:14.3%;--bad:42.9%;--gone:85.7%;"><i style="--life:35000ms;--began:-9300ms;--at:26.6%;"></i></span><span>unhealthy in <b class="strong">5.7 s</b> </span></div>"#
+            ]],
+        );
     }
 
     #[test]
     fn a_beat_that_is_not_told_is_dashed() {
-        check(Heartbeat::untold(BeatVia::Grpc), Liveness::Up, &expect![[r#"<div data-status="up" class="beat"><span class="bar none"></span><span class="sub">gRPC link, no beats</span></div>"#]]);
+        check(
+            Heartbeat::untold(BeatVia::Grpc),
+            Liveness::Up,
+            &expect![[
+                r#"<div data-status="up" class="beat"><span class="bar none"></span><span class="sub">gRPC link, no beats</span></div>"#
+            ]],
+        );
     }
 }

@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn a_whole_without_weight_is_empty() {
-        expect![[r#"<div role="img" aria-label="versions" class="split"><!></div>"#]].assert_eq(&split_bar(&[Part { fill: 0, size: 0.0 }], "versions".into()).to_html());
+        expect![[r#"<div role="img" aria-label="versions" class="split"><!></div>"#]]
+            .assert_eq(&split_bar(&[Part { fill: 0, size: 0.0 }], "versions".into()).to_html());
     }
 }
 

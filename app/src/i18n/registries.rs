@@ -179,7 +179,9 @@ static EN: Texts = Texts {
     freshness: "Freshness",
     freshness_sub: "age of the last proof of life; below it, requests a minute",
     this_minute: "this minute",
-    chart: |oldest, bound| format!("Age of the last proof of life, and requests a minute. The oldest proof was {oldest}, the bound is {bound}."),
+    chart: |oldest, bound| {
+        format!("Age of the last proof of life, and requests a minute. The oldest proof was {oldest}, the bound is {bound}.")
+    },
     bound: |bound| format!("bound {bound}"),
     stale_now: |since, age| format!("stale since {since}, now {age}"),
     no_hour: "No minute was measured yet.",
@@ -342,8 +344,9 @@ pub(crate) fn problem(lang: Lang, problem: &SourceProblem) -> String {
         SourceProblem::FilteredEmpty { what } => {
             lang.pick(format!("empty, and perhaps only hidden from us: {what}"), format!("为空，也可能只是对我方隐藏：{what}"))
         }
-        SourceProblem::ProtectedView { what } => {
-            lang.pick(format!("only a view with rewritten health, so health is unknown: {what}"), format!("只能读到被改写的健康状态，健康未知：{what}"))
-        }
+        SourceProblem::ProtectedView { what } => lang.pick(
+            format!("only a view with rewritten health, so health is unknown: {what}"),
+            format!("只能读到被改写的健康状态，健康未知：{what}"),
+        ),
     }
 }

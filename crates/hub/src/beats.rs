@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::fleet::Input;
 
 /// One round over the services on screen.
-const ROUND: Duration = Duration::from_secs(4);
+const ROUND: Duration = Duration::from_secs(2);
 /// Services asked for in one round and registry.
 const BUDGET: usize = 20;
 /// Requests out at once.

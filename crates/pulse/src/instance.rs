@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use pilothouse_model::{Evidence, Instance, Liveness, Millis};
 
-use crate::rules::{FLAPPING_TRANSITIONS, FLAPPING_WINDOW_MS, RETURNED_MS, described, leaves_only_on_purpose};
+use crate::rules::{FLAPPING_TRANSITIONS, FLAPPING_WINDOW_MS, LATE_LOOK_MS, RETURNED_MS, described, leaves_only_on_purpose};
 
 /// Steps kept an instance. Older ones are in the ledger.
 const MAX_STEPS: usize = 64;
@@ -83,10 +83,12 @@ impl InstancePulse {
         self.change(to, at, evidence)
     }
 
-    /// Lets time pass: what is called returned or flapping becomes up when its time is over. `last` is the last description.
-    pub fn elapse(&mut self, last: &Instance, at: Millis) -> Option<Option<Liveness>> {
+    /// Lets time pass: what is called returned or flapping becomes up when its time is over, and late when nobody reads its
+    /// beats any more (`beat_read_at` too long ago): then the registry's own verdict stands. `last` is the last description.
+    pub fn elapse(&mut self, last: &Instance, at: Millis, beat_read_at: Option<Millis>) -> Option<Option<Liveness>> {
         match self.liveness() {
-            Some(Liveness::Returned | Liveness::Flapping) => self.settle(described(last, None), at, Evidence::Registry),
+            Some(Liveness::Late) if beat_read_at.is_some_and(|read| at.since(read) < LATE_LOOK_MS) => None,
+            Some(Liveness::Returned | Liveness::Flapping | Liveness::Late) => self.settle(described(last, None), at, Evidence::Registry),
             _ => None,
         }
     }
@@ -185,8 +187,8 @@ mod tests {
         assert_eq!(pulse.depart(&instance(false), Millis(31_000), Departure::Seen), Some(Some(Liveness::Unhealthy)));
         assert_eq!(pulse.liveness(), Some(Liveness::Removed));
         assert_eq!(look(&mut pulse, &instance(true), 40_000), Some(Liveness::Returned));
-        assert_eq!(pulse.elapse(&instance(true), Millis(41_000)), None);
-        assert_eq!(pulse.elapse(&instance(true), Millis(40_000 + RETURNED_MS)), Some(Some(Liveness::Returned)));
+        assert_eq!(pulse.elapse(&instance(true), Millis(41_000), None), None);
+        assert_eq!(pulse.elapse(&instance(true), Millis(40_000 + RETURNED_MS), None), Some(Some(Liveness::Returned)));
         assert_eq!(pulse.liveness(), Some(Liveness::Up));
     }
 
@@ -221,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn late_ends_when_nobody_looks_any_more() {
+        let mut beating = instance(true);
+        beating.heartbeat.last = Some(Millis(10_000));
+        let mut pulse = InstancePulse::default();
+        let read_at = Some(Millis(20_000));
+        pulse.observe(&Observation { instance: &beating, at: Millis(20_000), beat_read_at: read_at, evidence: Evidence::Registry });
+        assert_eq!(pulse.elapse(&beating, Millis(20_000 + LATE_LOOK_MS - 1), read_at), None);
+        assert_eq!(pulse.elapse(&beating, Millis(20_000 + LATE_LOOK_MS), read_at), Some(Some(Liveness::Late)));
+        assert_eq!(pulse.liveness(), Some(Liveness::Up));
+    }
+
+    #[test]
     fn a_dead_instance_is_dead_also_under_protection() {
         let mut dead = instance(false);
         dead.health = Health::Overridden { by: pilothouse_model::Protection::ProtectThreshold, healthy: Some(false) };
@@ -236,7 +250,7 @@ mod tests {
         }
         assert_eq!(pulse.liveness(), Some(Liveness::Unhealthy));
         assert_eq!(look(&mut pulse, &instance(true), 40_000), Some(Liveness::Flapping));
-        pulse.elapse(&instance(true), Millis(40_000 + FLAPPING_WINDOW_MS));
+        pulse.elapse(&instance(true), Millis(40_000 + FLAPPING_WINDOW_MS), None);
         assert_eq!(pulse.liveness(), Some(Liveness::Up));
     }
 
@@ -251,7 +265,7 @@ mod tests {
                     0 | 1 => { look(&mut pulse, &instance(event == 0), at); }
                     2 if pulse.liveness().is_some() => { pulse.depart(&instance(true), Millis(at), Departure::Seen); }
                     3 if pulse.liveness().is_some() => { pulse.depart(&instance(true), Millis(at), Departure::FoundOnReturn); }
-                    _ => { pulse.elapse(&instance(true), Millis(at)); }
+                    _ => { pulse.elapse(&instance(true), Millis(at), None); }
                 }
             }
             let steps: Vec<_> = pulse.steps().cloned().collect();

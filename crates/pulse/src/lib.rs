@@ -8,5 +8,5 @@ mod rules;
 mod service;
 
 pub use instance::{Departure, InstancePulse, Observation};
-pub use rules::{FLAPPING_TRANSITIONS, FLAPPING_WINDOW_MS, LATE_SLACK_MS, RETURNED_MS};
+pub use rules::{FLAPPING_TRANSITIONS, FLAPPING_WINDOW_MS, LATE_LOOK_MS, LATE_SLACK_MS, RETURNED_MS};
 pub use service::{through, worst};

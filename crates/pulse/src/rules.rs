@@ -10,6 +10,8 @@ pub const FLAPPING_WINDOW_MS: i64 = 10 * 60 * 1000;
 pub const RETURNED_MS: i64 = 5 * 60 * 1000;
 /// A beat this much behind its interval is late: what a network and two schedulers may cost.
 pub const LATE_SLACK_MS: i64 = 1_000;
+/// A beat is called late only as long as beats are read: this long after the last reading the word is taken back.
+pub const LATE_LOOK_MS: i64 = 10_000;
 
 /// Liveness by the registry's description alone. `read_at` is when the last beat was read, by the registry's clock as far
 /// as we know it: a beat can only be called late by someone who looked after it was due.

@@ -69,9 +69,7 @@ fn tokens(page: Page, asked: &Asked) -> impl IntoView + use<> {
         value.map(|value| token(name, value, without(change), page.lang).into_any())
     };
     let service = asked.service.map(|id| {
-        let name = page.held.answer.with_value(|answer| {
-            answer.rows.iter().find(|row| row.service == Some(id)).map(|row| row.name.clone())
-        });
+        let name = page.held.answer.with_value(|answer| answer.rows.iter().find(|row| row.service == Some(id)).map(|row| row.name.clone()));
         name.unwrap_or_else(|| id.to_string())
     });
     let offset = |at| page.chosen.offset(at);

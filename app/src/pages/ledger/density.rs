@@ -35,7 +35,9 @@ pub(super) fn density(page: Page) -> impl IntoView {
         let (from, until) = (from.min(until), from.max(until));
         let span = if until - from < CLICK {
             let at = axis.at(from);
-            let clicked = counted.with_untracked(|buckets| buckets.iter().find(|bucket| at >= bucket.start && at < bucket.start + bucket.width_ms).map(ends));
+            let clicked = counted.with_untracked(|buckets| {
+                buckets.iter().find(|bucket| at >= bucket.start && at < bucket.start + bucket.width_ms).map(ends)
+            });
             let Some(clicked) = clicked else { return };
             clicked
         } else {

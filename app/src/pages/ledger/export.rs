@@ -6,31 +6,33 @@ use pilothouse_model::{Liveness, Millis};
 use crate::components::csv;
 use crate::i18n::{Lang, evidence, moment};
 
-const HEAD: [&str; 13] = [
-    "id", "at", "not before", "not after", "seen", "registry", "namespace", "service", "address", "from", "to", "who says so", "evidence",
-];
+const HEAD: [&str; 13] =
+    ["id", "at", "not before", "not after", "seen", "registry", "namespace", "service", "address", "from", "to", "who says so", "evidence"];
 
 /// One line a row, in the order of the page. What is not told is empty.
 pub(super) fn csv_of(rows: &[LedgerRow]) -> String {
     let at = |at: Option<Millis>| at.map(moment::iso).unwrap_or_default();
-    csv(&HEAD, rows.iter().map(|row| {
-        let occurred = row.occurred;
-        vec![
-            row.id.to_string().into(),
-            at(occurred.at).into(),
-            moment::iso(occurred.not_before).into(),
-            moment::iso(occurred.not_after).into(),
-            moment::iso(occurred.seen).into(),
-            row.registry.as_str().into(),
-            row.namespace.as_str().into(),
-            row.name.as_str().into(),
-            row.address.as_str().into(),
-            row.from.map(Liveness::slug).unwrap_or_default().into(),
-            row.to.slug().into(),
-            evidence::said_by(Lang::En, &row.evidence, None).into(),
-            evidence::because(Lang::En, &row.evidence, row.from, row.to).into(),
-        ]
-    }))
+    csv(
+        &HEAD,
+        rows.iter().map(|row| {
+            let occurred = row.occurred;
+            vec![
+                row.id.to_string().into(),
+                at(occurred.at).into(),
+                moment::iso(occurred.not_before).into(),
+                moment::iso(occurred.not_after).into(),
+                moment::iso(occurred.seen).into(),
+                row.registry.as_str().into(),
+                row.namespace.as_str().into(),
+                row.name.as_str().into(),
+                row.address.as_str().into(),
+                row.from.map(Liveness::slug).unwrap_or_default().into(),
+                row.to.slug().into(),
+                evidence::said_by(Lang::En, &row.evidence, None).into(),
+                evidence::because(Lang::En, &row.evidence, row.from, row.to).into(),
+            ]
+        }),
+    )
 }
 
 #[cfg(test)]

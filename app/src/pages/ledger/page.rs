@@ -66,9 +66,9 @@ impl Held {
     /// Rows that came in since the page was read and belong to it, newest first; subscribes.
     pub(super) fn news(self) -> Vec<LedgerRow> {
         let newest = self.answer.with_value(|answer| answer.rows.iter().map(|row| row.id).max()).unwrap_or(i64::MIN);
-        self.live.tail.with(|tail| {
-            self.asked.with_value(|asked| tail.iter().filter(|row| row.id > newest && asked.matches(row)).cloned().collect())
-        })
+        self.live
+            .tail
+            .with(|tail| self.asked.with_value(|asked| tail.iter().filter(|row| row.id > newest && asked.matches(row)).cloned().collect()))
     }
 
     /// Holds new rows back while the reader is further down, so that nothing moves under his eyes.
@@ -165,9 +165,7 @@ impl Page {
             lang,
             rows,
             entries: Memo::new(move |_| Arc::new(rows.with(|rows| fold(rows, &gaps, held.next.with(Option::is_none))))),
-            waiting: Memo::new(move |_| {
-                held.shown.get().map_or(0, |shown| held.news().iter().filter(|row| row.id > shown).count())
-            }),
+            waiting: Memo::new(move |_| held.shown.get().map_or(0, |shown| held.news().iter().filter(|row| row.id > shown).count())),
             selected: Memo::new(move |_| query.with(|query| query.get("row")).and_then(|id| id.parse().ok()).or(first)),
             refocus,
         }

@@ -103,9 +103,8 @@ fn narrow(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let link = |word: &'static str, asked: &Asked| view! { <a class="btn small" href=Page::url(asked)>{word}</a> };
     let service = row.service;
-    let instance = (service.is_some() && !row.address.is_empty()).then(|| {
-        link(t.only_instance, &page.asked_with(|asked| (asked.service, asked.text) = (service, Some(row.address.clone()))))
-    });
+    let instance = (service.is_some() && !row.address.is_empty())
+        .then(|| link(t.only_instance, &page.asked_with(|asked| (asked.service, asked.text) = (service, Some(row.address.clone())))));
     let host = (!row.host.is_empty()).then(|| link(t.only_host, &page.asked_with(|asked| asked.host = Some(row.host.clone()))));
     let of_service = service.map(|_| link(t.only_service, &page.asked_with(|asked| asked.service = service)));
     let registry = link(t.only_registry, &page.asked_with(|asked| asked.registry = Some(row.registry.clone())));

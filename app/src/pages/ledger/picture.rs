@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn what_came_since_is_counted_into_its_minute() {
-        let news = [row(3, 3 * MINUTE + 5, "a", Liveness::Late), row(2, MINUTE + 9, "a", Liveness::Late), row(1, MINUTE + 8, "b", Liveness::Late)];
+        let news =
+            [row(3, 3 * MINUTE + 5, "a", Liveness::Late), row(2, MINUTE + 9, "a", Liveness::Late), row(1, MINUTE + 8, "b", Liveness::Late)];
         let buckets = buckets(&answer(), &news);
         let seen: Vec<_> = buckets.iter().map(|b| (b.start.0 / MINUTE, b.facts, b.to.clone())).collect();
         assert_eq!(seen, [(0, 4, vec![]), (1, 4, vec![(Liveness::Late, 2)]), (3, 1, vec![(Liveness::Late, 1)])]);

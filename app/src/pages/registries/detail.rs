@@ -13,9 +13,8 @@ use crate::i18n::registries::texts;
 /// The details; nothing while nothing is selected.
 pub(super) fn detail(page: Page) -> impl IntoView {
     let row = Memo::new(move |_| page.selected.with(|id| id.as_ref().and_then(|id| page.row(id))));
-    let freshness = Memo::new(move |_| {
-        page.selected.with(|id| id.as_ref().and_then(|id| page.live.freshness(id))).unwrap_or(Freshness::Never)
-    });
+    let freshness =
+        Memo::new(move |_| page.selected.with(|id| id.as_ref().and_then(|id| page.live.freshness(id))).unwrap_or(Freshness::Never));
     let with = move |read: fn(Page, &RegistryRow, Freshness) -> AnyView| {
         move || row.with(|row| row.as_ref().map(|row| read(page, row, freshness.get())))
     };
@@ -44,7 +43,8 @@ fn head(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
     } else {
         (t.unknown_not_down)(&count(row.instances))
     };
-    let protected = (row.protected > 0).then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> });
+    let protected =
+        (row.protected > 0).then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> });
     let (retry_at, failures) = (row.retry_at, row.failures);
     let retry = retry_at.map(|at| {
         let left = move || (t.tried_again)(&amount::duration(page.lang, at.since(page.live.now())), failures);

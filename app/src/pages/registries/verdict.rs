@@ -27,7 +27,8 @@ pub(super) fn headline(row: &RegistryRow, freshness: Freshness, lang: Lang) -> S
 #[cfg(test)]
 pub(super) mod tests {
     use pilothouse_model::{
-        BeatSource, Capabilities, ConfigCapabilities, EndpointStatus, InstanceCapabilities, Millis, RegistryKind, SourceProblem, SourceReport,
+        BeatSource, Capabilities, ConfigCapabilities, EndpointStatus, InstanceCapabilities, Millis, RegistryKind, SourceProblem,
+        SourceReport,
     };
 
     use super::*;

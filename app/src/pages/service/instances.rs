@@ -103,7 +103,9 @@ fn rules(page: Page) -> String {
     let t = texts(page.lang);
     let told = |text: fn(&str) -> String, ms: Option<i64>| ms.map(|ms| text(&amount::rule(page.lang, ms)));
     page.seen.with(|seen| {
-        let rule = |of: fn(&pilothouse_model::Heartbeat) -> Option<i64>| figures::same(&seen.instances, |row| of(&row.instance.heartbeat)).flatten();
+        let rule = |of: fn(&pilothouse_model::Heartbeat) -> Option<i64>| {
+            figures::same(&seen.instances, |row| of(&row.instance.heartbeat)).flatten()
+        };
         let parts = [
             told(t.beat_every, rule(|beat| beat.interval_ms)),
             told(t.unhealthy_after, rule(|beat| beat.unhealthy_after_ms)),

@@ -32,7 +32,9 @@ pub(super) fn lanes(page: Page) -> impl IntoView {
             seen.instances.iter().map(line).collect_view()
         })
     };
-    let url = move || page.seen.with(|seen| format!("{}{}", place::href("/ledger"), place::encode([("service", seen.row.id.to_string().as_str())])));
+    let url = move || {
+        page.seen.with(|seen| format!("{}{}", place::href("/ledger"), place::encode([("service", seen.row.id.to_string().as_str())])))
+    };
     view! {
         <section class="pane" aria-labelledby="lanes">
             <header>

@@ -62,9 +62,12 @@ fn loaded(answer: ServiceAnswer, registries: &RegistriesAnswer) -> impl IntoView
     live.seed_registries(registries);
     live.follow([Topic::Service(answer.row.id), Topic::Registries]);
     let seen = page::watch(live, answer);
+    // The page is made anew only when the service goes or comes back, or the language changes; never for a mere frame.
+    let there = Memo::new(move |_| seen.with(Option::is_some));
+    let kept = page::Kept::default();
     move || {
         let lang = use_lang();
-        if seen.with(Option::is_some) { page::page(live, seen, lang).into_any() } else { gone().into_any() }
+        if there.get() { page::page(live, seen, kept, lang).into_any() } else { gone().into_any() }
     }
 }
 

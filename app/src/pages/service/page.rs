@@ -24,7 +24,8 @@ pub(super) fn watch(live: Live, first: ServiceAnswer) -> Seen {
     let id = first.row.id;
     let first = Arc::new(first);
     Memo::new(move |_| {
-        let watched = live.service.with(|watched| watched.as_ref().filter(|watched| watched.id == id).map(|watched| watched.answer.clone()));
+        let watched =
+            live.service.with(|watched| watched.as_ref().filter(|watched| watched.id == id).map(|watched| watched.answer.clone()));
         let answer = watched.unwrap_or_else(|| Some(Arc::clone(&first)))?;
         // The browser's own reckoning may know it stale before the server says so, never the other way round.
         match live.freshness(&answer.row.registry) {
@@ -61,9 +62,18 @@ pub(super) struct Page {
     ask: RwSignal<Option<Ask>>,
 }
 
+/// What the reader has in hand. Outlives a change of the language.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kept {
+    /// The instances chosen for a bulk action.
+    picked: RwSignal<BTreeSet<Fingerprint>>,
+    /// The action that waits for confirmation.
+    ask: RwSignal<Option<Ask>>,
+}
+
 /// The whole page.
-pub(super) fn page(live: Live, seen: Seen, lang: Lang) -> impl IntoView {
-    let page = Page::new(live, seen, lang);
+pub(super) fn page(live: Live, seen: Seen, kept: Kept, lang: Lang) -> impl IntoView {
+    let page = Page::new(live, seen, kept, lang);
     view! {
         <Title text=move || page.seen.with(|seen| seen.row.name.to_string()) />
         {head::head(page)}
@@ -81,7 +91,7 @@ pub(super) fn page(live: Live, seen: Seen, lang: Lang) -> impl IntoView {
 }
 
 impl Page {
-    fn new(live: Live, seen: Seen, lang: Lang) -> Self {
+    fn new(live: Live, seen: Seen, kept: Kept, lang: Lang) -> Self {
         // The page stands only while there is a service; the last one seen bridges the moment between the two.
         let first = seen.get_untracked();
         let seen = Memo::new(move |last: Option<&Arc<ServiceAnswer>>| {
@@ -89,7 +99,8 @@ impl Page {
         });
         let query = use_query_map();
         let parameter = move |name: &str| query.with(|query| query.get(name));
-        let rows = move |_: Option<&_>| seen.with(|seen| Arc::new(seen.instances.iter().map(|row| (row.id, Arc::new(row.clone()))).collect()));
+        let rows =
+            move |_: Option<&_>| seen.with(|seen| Arc::new(seen.instances.iter().map(|row| (row.id, Arc::new(row.clone()))).collect()));
         Self {
             live,
             chosen: use_chosen(),
@@ -100,8 +111,8 @@ impl Page {
             full_weight: Memo::new(move |_| seen.with(|seen| figures::full_weight(&seen.instances))),
             only: Memo::new(move |_| parameter("state").as_deref().and_then(Liveness::from_slug)),
             unfolded: Memo::new(move |_| parameter("instance").and_then(|id| id.parse().ok())),
-            picked: RwSignal::default(),
-            ask: RwSignal::new(None),
+            picked: kept.picked,
+            ask: kept.ask,
         }
     }
 

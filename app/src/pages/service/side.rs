@@ -105,7 +105,11 @@ fn elsewhere(page: Page) -> Option<AnyView> {
             // The namespace is named where it is another one than this service's.
             let same = row.namespace == seen.row.namespace;
             let name = if same { row.registry.to_string() } else { format!("{} / {}", row.registry, row.namespace) };
-            let name = if own { view! { <span class="cut">{name}</span> }.into_any() } else { view! { <a class="cut" href=place::service(row)>{name}</a> }.into_any() };
+            let name = if own {
+                view! { <span class="cut">{name}</span> }.into_any()
+            } else {
+                view! { <a class="cut" href=place::service(row)>{name}</a> }.into_any()
+            };
             view! {
                 <tr>
                     <td class="fills">

@@ -170,9 +170,6 @@ impl FleetState {
         });
         entry.instance = instance.clone();
         entry.gone = None;
-        if instance.heartbeat.last.is_some() {
-            entry.beat_read_at = Some(look.occurred.seen);
-        }
         let observation = Observation {
             instance: &instance,
             at: look.occurred.moment(),
@@ -357,10 +354,10 @@ impl FleetState {
             return;
         };
         let Some(instance) = self.services.get_mut(&service).and_then(|state| state.instances.get_mut(&local)) else { return };
-        let changed = instance.pulse.elapse(&instance.instance, now);
+        let changed = instance.pulse.elapse(&instance.instance, now, instance.beat_read_at);
         instance.pulse.forget(now - HISTORY_MS - GHOST_MS);
         let (key, to) = (instance.instance.key.clone(), instance.pulse.liveness());
-        if !matches!(to, Some(Liveness::Returned | Liveness::Flapping)) {
+        if !to.is_some_and(is_restless) {
             self.restless.remove(&fingerprint);
         }
         if let (Some(from), Some(to)) = (changed, to) {
@@ -370,7 +367,7 @@ impl FleetState {
     }
 
     fn transition(&mut self, occurred: Occurred, key: &InstanceKey, from: Option<Liveness>, to: Liveness, evidence: Evidence) {
-        if matches!(to, Liveness::Returned | Liveness::Flapping) {
+        if is_restless(to) {
             self.restless.insert(key.id());
         }
         self.horizon.count(occurred.moment(), to);
@@ -390,6 +387,11 @@ impl FleetState {
             self.horizon.mark(mark);
         }
     }
+}
+
+/// Words that end by time alone.
+fn is_restless(liveness: Liveness) -> bool {
+    matches!(liveness, Liveness::Returned | Liveness::Flapping | Liveness::Late)
 }
 
 fn at_once(now: Millis) -> Occurred {

@@ -59,7 +59,7 @@ pub(crate) struct FleetState {
     pub(super) totals_sent: Totals,
     pub(super) horizon: HorizonState,
     pub(super) changes: Changes,
-    /// Instances whose word changes by time alone: returned, flapping.
+    /// Instances whose word changes by time alone: returned, flapping, late.
     pub(super) restless: HashSet<Fingerprint>,
     /// Instances that are gone, by the moment their row is dropped.
     pub(super) ghosts: BTreeSet<(Millis, Fingerprint)>,
