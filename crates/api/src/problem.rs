@@ -63,7 +63,16 @@ impl Problem {
     /// A problem without field and registry.
     pub fn new(status: u16, code: ProblemCode, title: impl Into<String>, detail: impl Into<String>) -> Self {
         let name = serde_json::to_value(code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        Self { kind: format!("about:blank#{name}"), status, code, title: title.into(), detail: detail.into(), field: None, registry: None, current: None }
+        Self {
+            kind: format!("about:blank#{name}"),
+            status,
+            code,
+            title: title.into(),
+            detail: detail.into(),
+            field: None,
+            registry: None,
+            current: None,
+        }
     }
 
     /// The same problem, about this field.

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilothouse_api::{
-    ChangeRow, DeregisterRequest, EditRequest, Horizon, InstanceRow, LedgerAnswer, LedgerQuery, RegistryRow, ServiceAnswer, ServiceRow, Totals,
+    ChangeRow, DeregisterRequest, EditRequest, Horizon, InstanceRow, LedgerAnswer, LedgerQuery, RegistryRow, ServiceAnswer, ServiceRow,
+    Totals,
 };
-use pilothouse_console::ports::{
-    AuditLog, Clock, Fleet, Ids, Ledger, LedgerBatch, OperatorError, Operators, PastFleet, StoreError,
-};
+use pilothouse_console::ports::{AuditLog, Clock, Fleet, Ids, Ledger, LedgerBatch, OperatorError, Operators, PastFleet, StoreError};
 use pilothouse_console::{Console, Parts, Rights, UseCaseError};
 use pilothouse_model::{
     Actor, AuditEntry, AuditOutcome, BeatVia, Fingerprint, Health, Heartbeat, Instance, InstanceEdit, InstanceKey, LocalInstanceId, Millis,

@@ -16,7 +16,7 @@ use crate::fleet::{self, FleetState, Interest, RegistryState, Shared};
 use crate::journal::{Cursor, Journal};
 use crate::operators::RegistryOperators;
 use crate::recorder::{Recorder, RecorderStatus, record};
-use crate::stream::{LiveStream, OpenError, SetTopicsError, Streams, UnknownStream};
+use crate::stream::{LiveStream, OpenError, Opening, SetTopicsError, Streams, UnknownStream};
 use crate::supervisor::supervise;
 
 /// Events waiting for the fleet task.
@@ -50,6 +50,9 @@ pub struct HubParts {
     pub ids: Arc<dyn Ids>,
 }
 
+/// A task and its name.
+type Task = (String, JoinHandle<()>);
+
 /// The running hub. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub {
@@ -62,7 +65,7 @@ pub struct Hub {
     stop_streams: CancellationToken,
     stop: CancellationToken,
     stop_recorder: CancellationToken,
-    tasks: Arc<Mutex<Vec<(String, JoinHandle<()>)>>>,
+    tasks: Arc<Mutex<Vec<Task>>>,
 }
 
 impl Hub {
@@ -160,8 +163,8 @@ impl Hub {
 
     /// Opens a stream.
     pub fn stream(&self, rights: Rights, topics: Vec<Topic>, cursor: Option<&Cursor>) -> Result<LiveStream, OpenError> {
-        let (shared, streams) = (Arc::clone(&self.shared), Arc::clone(&self.streams));
-        LiveStream::open(shared, streams, self.stop_streams.clone(), self.ids.next(), &self.build, rights, topics, cursor)
+        let opening = Opening { id: self.ids.next(), build: &self.build, rights, topics, cursor };
+        LiveStream::open(Arc::clone(&self.shared), Arc::clone(&self.streams), self.stop_streams.clone(), opening)
     }
 
     /// Changes what a stream follows. `Ok(Err(_))`: the stream is not open here.

@@ -115,17 +115,23 @@ pub struct LiveStream {
     said_bye: bool,
 }
 
+/// What a stream is opened with.
+pub(crate) struct Opening<'a> {
+    pub(crate) id: String,
+    pub(crate) build: &'a str,
+    pub(crate) rights: Rights,
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) cursor: Option<&'a Cursor>,
+}
+
 impl LiveStream {
     pub(crate) fn open(
         shared: Arc<Shared>,
         streams: Arc<Streams>,
         stop: CancellationToken,
-        id: String,
-        build: &str,
-        rights: Rights,
-        topics: Vec<Topic>,
-        cursor: Option<&Cursor>,
+        opening: Opening<'_>,
     ) -> Result<Self, OpenError> {
+        let Opening { id, build, rights, topics, cursor } = opening;
         check(&topics)?;
         let id: Arc<str> = id.into();
         let control = Arc::new(Control { rights, topics: Mutex::new(topics.clone()), changed: Notify::new() });

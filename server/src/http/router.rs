@@ -73,5 +73,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::new());
     let base = state.base.to_string();
     let routes = routes.with_state(state);
-    if base.is_empty() { routes } else { Router::new().nest(&base, routes) }
+    if base.is_empty() {
+        return routes;
+    }
+    // A nested router does not answer its own path with a slash behind, which is where links to the first page lead.
+    Router::new().route_service(&format!("{base}/"), routes.clone().into_service()).nest(&base, routes)
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{OriginalUri, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
@@ -30,7 +30,14 @@ pub(crate) fn start() {
 }
 
 /// Any path that is no other route: the app's router knows which page it is.
-pub(crate) async fn page(State(state): State<AppState>, Extension(rights): Extension<Rights>, request: Request) -> Response {
+pub(crate) async fn page(
+    State(state): State<AppState>,
+    Extension(rights): Extension<Rights>,
+    OriginalUri(whole): OriginalUri,
+    mut request: Request,
+) -> Response {
+    // The app's router knows the base path and wants to see it.
+    *request.uri_mut() = whole;
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }

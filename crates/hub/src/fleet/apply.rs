@@ -62,7 +62,7 @@ impl FleetState {
         for instance in past.instances {
             let proof = self.registries.get(&instance.key.service.scope.registry).and_then(super::RegistryState::last_proof);
             if let Some(proof) = proof {
-                self.upsert_instance(instance, &look(proof));
+                self.upsert_instance(&instance, &look(proof));
             }
         }
         // What was just read from the ledger need not be written to it.
@@ -91,7 +91,7 @@ impl FleetState {
             }
             WatchEvent::InitDone => self.swap(id, look, now, received),
             WatchEvent::Apply(Entry::Service(service)) => self.upsert_service(service, &look),
-            WatchEvent::Apply(Entry::Instance(instance)) => self.upsert_instance(instance, &look),
+            WatchEvent::Apply(Entry::Instance(instance)) => self.upsert_instance(&instance, &look),
             WatchEvent::Delete(EntryKey::Service(service)) => self.delete_service(&service, &look),
             WatchEvent::Delete(EntryKey::Instance(instance)) => self.delete_instance(&instance, &look, None),
         }
@@ -120,7 +120,7 @@ impl FleetState {
             self.upsert_service(service, &look);
         }
         for instance in listing.instances.into_values() {
-            self.upsert_instance(instance, &look);
+            self.upsert_instance(&instance, &look);
         }
         for instance in gone_instances {
             self.delete_instance(&instance, &look, None);
@@ -149,16 +149,16 @@ impl FleetState {
         self.fact(look.occurred, registry, FactBody::ServiceApplied { service });
     }
 
-    fn upsert_instance(&mut self, instance: Instance, look: &Look) {
+    fn upsert_instance(&mut self, instance: &Instance, look: &Look) {
         let key = instance.key.clone();
         let (service_id, local) = (key.service.id(), local_key(&key));
         let known = self.services.get(&service_id).and_then(|state| state.instances.get(&local));
-        if known.is_some_and(|known| known.gone.is_none() && known.instance == instance) {
+        if known.is_some_and(|known| known.gone.is_none() && known.instance == *instance) {
             return;
         }
         let was = known.filter(|known| known.gone.is_none()).map(|known| known.instance.clone());
         let was_gone = known.and_then(|known| known.gone);
-        let only_beat = was.as_ref().is_some_and(|was| rows::without_beat(was) == rows::without_beat(&instance));
+        let only_beat = was.as_ref().is_some_and(|was| rows::without_beat(was) == rows::without_beat(instance));
         let new_service = !self.services.contains_key(&service_id);
 
         let state = self.service_mut(&key.service, look.occurred.seen);
@@ -170,12 +170,8 @@ impl FleetState {
         });
         entry.instance = instance.clone();
         entry.gone = None;
-        let observation = Observation {
-            instance: &instance,
-            at: look.occurred.moment(),
-            beat_read_at: entry.beat_read_at,
-            evidence: look.evidence.clone(),
-        };
+        let observation =
+            Observation { instance, at: look.occurred.moment(), beat_read_at: entry.beat_read_at, evidence: look.evidence.clone() };
         let changed = entry.pulse.observe(&observation);
         let last_step = entry.pulse.steps().next_back().cloned();
         if look.first_sight {
@@ -201,12 +197,12 @@ impl FleetState {
             self.transition(look.occurred, &key, from, to, evidence);
         }
         if let Some(was) = &was {
-            for difference in changes::differences(was, &instance) {
-                self.note_change(look.occurred.seen, &instance, difference, None);
+            for difference in changes::differences(was, instance) {
+                self.note_change(look.occurred.seen, instance, difference, None);
             }
         }
         if !only_beat {
-            let body = FactBody::InstanceApplied { instance: Box::new(rows::without_beat(&instance)) };
+            let body = FactBody::InstanceApplied { instance: Box::new(rows::without_beat(instance)) };
             self.fact(look.occurred, key.service.scope.registry.clone(), body);
         }
     }
@@ -296,7 +292,7 @@ impl FleetState {
                         self.note_change(now, &read, difference, Some(by.clone()));
                     }
                 }
-                self.upsert_instance(read, &look);
+                self.upsert_instance(&read, &look);
             }
             None if edit.is_none() && readback == Readback::Confirmed => {
                 if let Some(was) = &was {

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use pilothouse_api::{Body, Frame, HISTORY_MS, LedgerRow, MAX_SERVICES_IN_BROWSER, ServiceRow, Step, Topic};
 use pilothouse_console::Rights;
 use pilothouse_console::ports::LedgerBatch;
-use pilothouse_model::{Millis, RegistryId, Scope, ServiceId, ServiceKey, Transition};
+use pilothouse_model::{Instance, Millis, RegistryId, Scope, ServiceId, ServiceKey, Transition};
 use tokio::sync::watch;
 
 use super::rows;
@@ -177,7 +177,7 @@ impl FleetState {
             service: instance.map(|key| key.service.id()),
             namespace: instance.map_or_else(String::new, |key| key.service.scope.namespace.to_string()),
             name: instance.map_or_else(String::new, |key| key.service.name.to_string()),
-            address: described.map_or_else(|| instance.map_or_else(String::new, |key| key.instance.to_string()), |i| i.address()),
+            address: described.map_or_else(|| instance.map_or_else(String::new, |key| key.instance.to_string()), Instance::address),
             host: described.map_or_else(String::new, |i| i.host.clone()),
             from: transition.from,
             to: transition.to,

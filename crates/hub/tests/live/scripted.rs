@@ -7,9 +7,9 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use parking_lot::Mutex;
 use pilothouse_model::{
-    BeatReading, BeatSource, BeatVia, BetaConfig, Capabilities, ConfigCapabilities, ConfigDocument, ConfigKey, ConfigListener, ConfigRevision,
-    Expected, Health, Heartbeat, Instance, InstanceCapabilities, InstanceEdit, InstanceKey, LocalInstanceId, Millis, Namespace, RegistryId,
-    RegistryKind, Revision, Scope, Service, ServiceKey, SourceReport,
+    BeatReading, BeatSource, BeatVia, BetaConfig, Capabilities, ConfigCapabilities, ConfigDocument, ConfigKey, ConfigListener,
+    ConfigRevision, Expected, Health, Heartbeat, Instance, InstanceCapabilities, InstanceEdit, InstanceKey, LocalInstanceId, Millis,
+    Namespace, RegistryId, RegistryKind, Revision, Scope, Service, ServiceKey, SourceReport,
 };
 use pilothouse_registry::{ConfigPage, Entry, Registry, RegistryError, WatchEvent};
 use tokio::sync::mpsc;

@@ -92,6 +92,7 @@ async fn what_was_dropped_is_made_good_by_a_checkpoint() {
     }
     assert!(hub.recorder().dropped > 0);
     ledger.failing.store(false, Ordering::SeqCst);
-    eventually("a checkpoint", || ledger.past.lock().instances.first().is_some_and(|instance| instance.weight.total_cmp(&401.0).is_eq())).await;
+    eventually("a checkpoint", || ledger.past.lock().instances.first().is_some_and(|instance| instance.weight.total_cmp(&401.0).is_eq()))
+        .await;
     hub.stop().await;
 }
