@@ -10,24 +10,24 @@ use pilothouse_console::ports::{OperatorError, StoreError};
 
 /// A problem as an answer: `application/problem+json`.
 #[derive(Debug)]
-pub(crate) struct ProblemAnswer(pub(crate) Problem);
+pub(crate) struct ProblemAnswer(Box<Problem>);
 
 impl ProblemAnswer {
     /// A request that is wrong in this field.
     pub(crate) fn invalid(field: &str, why: impl Into<String>) -> Self {
-        Self(Problem::new(400, ProblemCode::Invalid, "The request is wrong", why).with_field(field))
+        Problem::new(400, ProblemCode::Invalid, "The request is wrong", why).with_field(field).into()
     }
 
     /// Nothing is served here.
     pub(crate) fn no_such_route() -> Self {
-        Self(Problem::new(404, ProblemCode::NotFound, "There is nothing here", "the API is described at /api/openapi.json"))
+        Problem::new(404, ProblemCode::NotFound, "There is nothing here", "the API is described at /api/openapi.json").into()
     }
 }
 
 impl IntoResponse for ProblemAnswer {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(self.0)).into_response();
+        let mut response = (status, Json(*self.0)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
@@ -35,13 +35,13 @@ impl IntoResponse for ProblemAnswer {
 
 impl From<Problem> for ProblemAnswer {
     fn from(problem: Problem) -> Self {
-        Self(problem)
+        Self(Box::new(problem))
     }
 }
 
 impl From<UseCaseError> for ProblemAnswer {
     fn from(error: UseCaseError) -> Self {
-        Self(problem_of(error))
+        problem_of(error).into()
     }
 }
 
@@ -53,16 +53,14 @@ impl From<FilterError> for ProblemAnswer {
 
 impl From<JsonRejection> for ProblemAnswer {
     fn from(rejection: JsonRejection) -> Self {
-        Self(
-            Problem::new(rejection.status().as_u16(), ProblemCode::Invalid, "The body cannot be read", rejection.body_text())
-                .with_field("body"),
-        )
+        let status = rejection.status().as_u16();
+        Problem::new(status, ProblemCode::Invalid, "The body cannot be read", rejection.body_text()).with_field("body").into()
     }
 }
 
 impl From<QueryRejection> for ProblemAnswer {
     fn from(rejection: QueryRejection) -> Self {
-        Self(Problem::new(400, ProblemCode::Invalid, "The query cannot be read", rejection.body_text()).with_field("query"))
+        Problem::new(400, ProblemCode::Invalid, "The query cannot be read", rejection.body_text()).with_field("query").into()
     }
 }
 

@@ -18,7 +18,8 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     if let Err(refused) = state.origin.check(peer.ip(), request.method(), request.headers()) {
-        return ProblemAnswer(Problem::new(403, ProblemCode::CrossSite, "This request is refused", refused.to_string())).into_response();
+        return ProblemAnswer::from(Problem::new(403, ProblemCode::CrossSite, "This request is refused", refused.to_string()))
+            .into_response();
     }
     request.extensions_mut().insert(Rights::local());
     next.run(request).await
