@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Program, eventually, fromEnvironment } from "./program.ts";
 
-const START_MS = 60_000;
+/** A console finds what registers after its first look within a minute, and a test machine may be busy. */
+const START_MS = 100_000;
 
 export interface Registry {
   id: string;
@@ -60,7 +61,9 @@ export class Fleet {
         return existsSync(file);
       });
       const fleet = new Fleet(program, folder, JSON.parse(await readFile(file, "utf8")) as Ports);
-      await eventually("every registry is live and full", START_MS, () => fleet.settled());
+      await eventually("every registry is live and full", START_MS, () => fleet.settled()).catch(async (error: Error) => {
+        throw new Error(`${error.message}: ${JSON.stringify((await fleet.overview())?.totals)}`);
+      });
       return fleet;
     } catch (error) {
       await program.stop();
@@ -123,8 +126,13 @@ export class Fleet {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Undefined while the console does not serve yet. */
+  private async overview(): Promise<Overview | undefined> {
+    return this.get<Overview>("/api/v1/overview").catch(() => undefined);
+  }
+
   private async settled(): Promise<boolean> {
-    const overview = await this.get<Overview>("/api/v1/overview").catch(() => undefined);
+    const overview = await this.overview();
     return overview !== undefined && overview.totals.live === 2 && overview.totals.instances >= 250;
   }
 }

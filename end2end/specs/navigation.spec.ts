@@ -86,8 +86,11 @@ test("language and theme are one press away and are remembered", async ({ page, 
   await expect(page.locator("html")).toHaveAttribute("lang", /^zh/);
 });
 
-test("an address that leads nowhere says so, with the status 404", async ({ page }) => {
+test("an address that leads nowhere says so, with the status 404", async ({ browser, fleet }) => {
+  // A page of its own: the browser logs the status as an error, which here is none.
+  const page = await browser.newPage({ baseURL: fleet.url });
   const answer = await page.goto("/no-such-page");
   expect(answer?.status()).toBe(404);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+  await page.close();
 });

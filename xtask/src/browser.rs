@@ -50,7 +50,11 @@ impl Browser {
     /// Playwright's test runner on one project of `end2end/playwright.config.ts`, told what to start and where to write.
     pub(crate) fn playwright(&self, project: &str, program: &Path, site: &Site) -> Command {
         let mut runner = Command::new("node");
-        runner.current_dir(root().join("end2end")).arg(self.modules.join("@playwright/test/cli.js")).args(["test", "--project", project]);
+        runner
+            .current_dir(root().join("end2end"))
+            .arg(self.modules.join("@playwright/test/cli.js"))
+            .arg("test")
+            .arg(format!("--project={project}"));
         runner.env("PILOTHOUSE_CHROMIUM", &self.chromium).env("PILOTHOUSE_BIN", program).env("PILOTHOUSE_SITE", &site.dir);
         runner.env("PILOTHOUSE_OUT", target().join("end2end"));
         runner

@@ -1,18 +1,16 @@
 //! The one dialog of all actions: names what it touches, asks, writes, and shows what came of it.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
-use pilothouse_model::Scope;
 
 use super::ask::{Action, Ask};
 use super::change::{Change, parse_weight};
 use super::metadata::{Entries, metadata_fields};
-use super::notes::{After, after, notes};
-use super::run::{Item, Order, Run, Step};
-use super::summary;
-use crate::components::{CloseDialog, Glyph, Toasts, dialog, icon, icon_small};
-use crate::i18n::actions::{Texts, texts};
+use super::naming::{after_line, facts, title};
+use super::notes::notes;
+use super::results::results;
+use super::run::{Order, Run, Step};
+use crate::components::{CloseDialog, Toasts, dialog};
+use crate::i18n::actions::texts;
 use crate::i18n::{Lang, amount};
 
 /// Shows a dialog for what is asked for, until it is closed.
@@ -80,7 +78,7 @@ fn form(ask: Ask, lang: Lang) -> impl IntoView {
         <form on:submit=submit>
             <div class="body">
                 {ask.with_value(|ask| facts(ask, lang))}
-                {move || ask.with_value(|ask| after_line(ask, typed, lang))}
+                {move || ask.with_value(|ask| after_line(ask, &typed.read(ask, lang).ok()?, lang))}
                 {ask.with_value(|ask| notes(ask, lang).into_iter().map(|note| view! { <p>{note}</p> }).collect_view())}
                 {fields}
                 <label class="stack">
@@ -133,96 +131,6 @@ impl Typed {
     }
 }
 
-fn title(ask: &Ask, t: &Texts) -> String {
-    let what = match &ask.targets[..] {
-        [one] => one.row.instance.address(),
-        many => (t.instances)(many.len()),
-    };
-    let service = match ask.only_place() {
-        Some(place) => place.service.name.to_string(),
-        None => (t.services)(ask.by_service().count()),
-    };
-    let title = match ask.action {
-        Action::Weight => t.weight_title,
-        Action::Drain => t.drain_title,
-        Action::Restore => t.restore_title,
-        Action::Metadata => t.metadata_title,
-        Action::Deregister => t.deregister_title,
-    };
-    title(&what, &service)
-}
-
-/// Registry, service, instances, as they are named there.
-fn facts(ask: &Ask, lang: Lang) -> impl IntoView + use<> {
-    let t = texts(lang);
-    let places: BTreeSet<String> = ask.by_service().map(|targets| place_of(&targets[0].place.service.scope)).collect();
-    let services: BTreeSet<&str> = ask.by_service().map(|targets| &*targets[0].place.service.name).collect();
-    let list = |names: Vec<&str>| names.join(lang.pick(", ", "、"));
-    let (label, names) = match &ask.targets[..] {
-        [one] => (t.instance, one.row.instance.address()),
-        many => (t.targets, many.iter().map(|target| target.row.instance.address()).collect::<Vec<_>>().join(", ")),
-    };
-    let version = match &ask.targets[..] {
-        [one] => one.row.instance.version().map(str::to_owned),
-        _ => None,
-    };
-    let version = version.map(|version| view! { <dt>{t.version}</dt><dd class="mono">{version}</dd> });
-    let now = match (&ask.targets[..], ask.action) {
-        ([one], Action::Weight | Action::Restore) => {
-            let instance = &one.row.instance;
-            let state = if instance.enabled { t.enabled } else { t.disabled };
-            Some(format!("{} {}, {state}", t.weight, amount::decimal(instance.weight, 3)))
-        }
-        _ => None,
-    };
-    let now = now.map(|now| view! { <dt>{t.now}</dt><dd>{now}</dd> });
-    view! {
-        <dl class="facts">
-            <dt>{t.registry}</dt>
-            <dd>{list(places.iter().map(String::as_str).collect())}</dd>
-            <dt>{t.service}</dt>
-            <dd>{list(services.into_iter().collect())}</dd>
-            <dt>{label}</dt>
-            <dd class="mono">{names}</dd>
-            {version}
-            {now}
-        </dl>
-    }
-}
-
-fn place_of(scope: &Scope) -> String {
-    let group = if scope.group.is_empty() { String::new() } else { format!(" / {}", scope.group) };
-    format!("{} / {}{group}", scope.registry, scope.namespace)
-}
-
-/// What stays in rotation; nothing for metadata, which does not change it.
-fn after_line(ask: &Ask, typed: Typed, lang: Lang) -> Option<AnyView> {
-    let t = texts(lang);
-    if ask.action == Action::Metadata {
-        return None;
-    }
-    let After { in_rotation, total, protected } = after(ask, &typed.read(ask, lang).ok()?);
-    let count = amount::of(lang, in_rotation as i64, total as i64);
-    let threshold = ask.only_place().and_then(|place| place.threshold).filter(|threshold| *threshold > 0.0).map(|threshold| {
-        let text = (t.threshold)(&amount::decimal(threshold, 2));
-        view! { {lang.pick(", ", "，")}{text} }
-    });
-    let warning = protected.then(|| view! { <p class="chip" data-status="protected">{icon(Glyph::Protected)}{t.protection_starts}</p> });
-    Some(
-        view! {
-            <dl class="facts">
-                <dt>{t.after_it}</dt>
-                <dd>
-                    <b class="strong">{(t.stay)(&count)}</b>
-                    {threshold}
-                </dd>
-            </dl>
-            {warning}
-        }
-        .into_any(),
-    )
-}
-
 fn weight_field(weight: RwSignal<String>, wrong: RwSignal<Option<String>>, lang: Lang) -> impl IntoView {
     let t = texts(lang);
     let typed = move |text: String| {
@@ -242,41 +150,6 @@ fn weight_field(weight: RwSignal<String>, wrong: RwSignal<Option<String>>, lang:
                 on:input:target=move |event| typed(event.target().value())
             />
         </label>
-    }
-}
-
-/// What is wrong with the form, then what came of each instance.
-fn results(run: Run, wrong: RwSignal<Option<String>>, single: bool, lang: Lang) -> impl IntoView {
-    move || {
-        if let Some(why) = wrong.get() {
-            return Some(view! { <p class="chip" data-status="unhealthy">{icon(Glyph::Unhealthy)}{why}</p> }.into_any());
-        }
-        let items = run.items.get();
-        if items.iter().all(|item| item.step == Step::Waiting) {
-            return None;
-        }
-        let lines = items.into_iter().map(|item| result(&item, single, lang)).collect_view();
-        Some(view! { <ul class="outcomes">{lines}</ul> }.into_any())
-    }
-}
-
-fn result(item: &Item, single: bool, lang: Lang) -> impl IntoView + use<> {
-    let t = texts(lang);
-    let (status, glyph, word) = match &item.step {
-        Step::Waiting => ("neutral", Glyph::Minus, t.waiting.to_owned()),
-        Step::Running => ("neutral", Glyph::Late, t.running.to_owned()),
-        Step::Ended(outcome) => {
-            let mark = summary::mark(outcome);
-            (mark.status(), mark.glyph(), summary::word(outcome, lang))
-        }
-    };
-    let address = (!single).then(|| view! { <span class="mono">{item.target.row.instance.address()}</span> });
-    view! {
-        <li data-status=status>
-            {icon_small(glyph)}
-            {address}
-            <span class="mid">{word}</span>
-        </li>
     }
 }
 

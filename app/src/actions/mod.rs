@@ -8,8 +8,10 @@ mod bulk;
 mod change;
 mod dialog;
 mod metadata;
+mod naming;
 mod notes;
 mod outcome;
+mod results;
 mod run;
 mod summary;
 

@@ -12,12 +12,10 @@ pub fn shell(boot: Boot) -> impl IntoView {
     let Boot { base, assets, preferences, .. } = &boot;
     let url = |path: &str| format!("{base}{path}");
     let (script, wasm) = (url(&assets.script), url(&assets.wasm));
-    let start = format!(
-        "import init, {{ hydrate }} from {};await init({{ module_or_path: {} }});hydrate();",
-        in_script(&script),
-        in_script(&wasm)
-    );
-    let fonts = assets.fonts.iter().map(|font| view! { <link rel="preload" r#as="font" r#type="font/woff2" crossorigin="" href=url(font) /> });
+    let start =
+        format!("import init, {{ hydrate }} from {};await init({{ module_or_path: {} }});hydrate();", in_script(&script), in_script(&wasm));
+    let fonts =
+        assets.fonts.iter().map(|font| view! { <link rel="preload" r#as="font" r#type="font/woff2" crossorigin="" href=url(font) /> });
     let icon = (!assets.icon.is_empty()).then(|| view! { <link rel="icon" r#type="image/svg+xml" href=url(&assets.icon) /> });
     view! {
         <!DOCTYPE html>

@@ -13,8 +13,6 @@ pub(crate) enum Moment {
     Minute,
     /// `03:14:22`.
     Second,
-    /// `2026-11-21 03:14:22`.
-    Full,
 }
 
 /// A moment in `<time>`; hovering tells all of it, with its zone.
@@ -25,7 +23,6 @@ pub(crate) fn moment(at: Millis, how: Moment) -> impl IntoView {
         match how {
             Moment::Minute => text::minute(at, offset),
             Moment::Second => text::clock(at, offset),
-            Moment::Full => format!("{} {}", text::date(at, offset), text::clock(at, offset)),
         }
     };
     let whole = move || {

@@ -107,11 +107,13 @@ pub(crate) fn toast_region(lang: Lang) -> impl IntoView {
     let t = components::texts(lang);
     view! {
         <section class="toasts" aria-label=t.toasts>
-            <ol role="status" aria-live="polite">
+            <div role="status" aria-live="polite">
+            <ol>
                 <For each=move || toasts.shown.get() key=|(id, _)| *id let:entry>
                     <li>{one(toasts, entry, lang)}</li>
                 </For>
             </ol>
+            </div>
         </section>
     }
 }

@@ -45,7 +45,12 @@ async fn read<T: DeserializeOwned>(answer: Result<Response, gloo_net::Error>) ->
     }
     // A proxy in between answers in its own words.
     Err(serde_json::from_str(&text).unwrap_or_else(|_| {
-        Problem::new(answer.status(), ProblemCode::Unreachable, "the console did not answer", format!("{} from {}", answer.status(), answer.url()))
+        Problem::new(
+            answer.status(),
+            ProblemCode::Unreachable,
+            "the console did not answer",
+            format!("{} from {}", answer.status(), answer.url()),
+        )
     }))
 }
 

@@ -77,12 +77,12 @@ pub(crate) fn duration(lang: Lang, ms: i64) -> String {
     if small == 0 { span(lang, large) } else { format!("{} {}", span(lang, large), span(lang, small)) }
 }
 
-/// An interval of a registry's rule, exact where it can be: `5 s`, `0.5 s`, `1 min 30 s`.
+/// An interval of a registry's rule, exact where it can be: `250 ms`, `5 s`, `1.5 s`, `1 min 30 s`.
 pub(crate) fn rule(lang: Lang, ms: i64) -> String {
-    if ms > 0 && ms < MINUTE && ms % SECOND != 0 {
-        format!("{} {}", decimal(ms as f64 / SECOND as f64, 1), lang.pick("s", "秒"))
-    } else {
-        duration(lang, ms)
+    match ms {
+        1..SECOND => format!("{ms} ms"),
+        SECOND..MINUTE if ms % SECOND != 0 => format!("{} {}", decimal(ms as f64 / SECOND as f64, 1), lang.pick("s", "秒")),
+        ms => duration(lang, ms),
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn rules_are_exact() {
-        for (ms, text) in [(5_000, "5 s"), (500, "0.5 s"), (15_000, "15 s"), (90_000, "1 min 30 s"), (0, "0 s")] {
+        for (ms, text) in [(5_000, "5 s"), (500, "500 ms"), (1_500, "1.5 s"), (15_000, "15 s"), (90_000, "1 min 30 s"), (0, "0 s")] {
             assert_eq!(rule(Lang::En, ms), text);
         }
     }

@@ -78,7 +78,9 @@ static EN: Texts = Texts {
     instances_unknown: |n| if n == 1 { "1 instance unknown".into() } else { format!("{} instances unknown", amount::count(n)) },
     last_good_view: "last good view shown",
     lost_all: |name| format!("{name} has no healthy instance"),
-    lost_some: |name, n| if n == 1 { format!("{name} has 1 unhealthy instance") } else { format!("{name} has {} unhealthy instances", amount::count(n)) },
+    lost_some: |name, n| {
+        if n == 1 { format!("{name} has 1 unhealthy instance") } else { format!("{name} has {} unhealthy instances", amount::count(n)) }
+    },
     gone_all: |name| format!("{name} lost its last instance"),
     gone_some: |name| format!("{name} lost an instance"),
     late: |name| format!("{name} is late"),

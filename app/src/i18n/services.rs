@@ -101,7 +101,12 @@ static EN: Texts = Texts {
     more_rows: "More rows",
     order_changed: |n| if n == 1 { "1 row would move".into() } else { format!("{} rows would move", amount::count(n as i64)) },
     sort_again: "Sort again",
-    too_many: |n| format!("{} services are too many for a browser: they are filtered and sorted by the server, and read anew every 10 s.", amount::count(n)),
+    too_many: |n| {
+        format!(
+            "{} services are too many for a browser: they are filtered and sorted by the server, and read anew every 10 s.",
+            amount::count(n)
+        )
+    },
     read_again: "Read again",
     none: "No service matches",
     none_known: "No service is known yet",

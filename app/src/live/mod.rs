@@ -20,8 +20,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pilothouse_api::{
-    Body, Frame, Horizon, LedgerRow, OverviewAnswer, RegistriesAnswer, RegistryRow, ServiceAnswer, ServiceRow, ServicesAnswer, StreamEvent,
-    Topic, Totals,
+    Body, Frame, Horizon, LedgerRow, OverviewAnswer, RegistriesAnswer, RegistryRow, ServiceAnswer, ServiceRow, StreamEvent, Topic, Totals,
 };
 use pilothouse_model::{Freshness, Liveness, Millis, RegistryId, RegistryKind, ServiceId};
 
@@ -188,13 +187,6 @@ impl Live {
         if !self.holds(Topic::Services) {
             let rows = answer.failing.iter().chain(&answer.cells).cloned();
             self.services.seed(rows, answer.totals.services);
-        }
-    }
-
-    /// Starts from the data of the Services page, unless the stream knows better by now.
-    pub(crate) fn seed_services(self, answer: &ServicesAnswer) {
-        if !self.holds(Topic::Services) {
-            self.services.seed(answer.rows.iter().cloned(), answer.total);
         }
     }
 

@@ -148,3 +148,80 @@ fn renew(signal: &Row, row: Arc<ServiceRow>) {
         signal.set(row);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use pilothouse_model::{Liveness, Millis, Namespace, Scope, ServiceKey};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn row(name: u8, state: usize) -> ServiceRow {
+        let registry = if name.is_multiple_of(2) { "a" } else { "b" };
+        let scope = Scope { registry: registry.parse().unwrap(), namespace: Namespace::new("n"), group: "".into() };
+        let key = ServiceKey { scope, name: format!("service-{name}").as_str().into() };
+        ServiceRow {
+            id: key.id(),
+            registry: key.scope.registry,
+            namespace: key.scope.namespace,
+            group: key.scope.group,
+            name: key.name,
+            liveness: Liveness::ALL[state],
+            since: Millis(0),
+            healthy: Some(1),
+            total: 1,
+            versions: vec![],
+            zones: vec![],
+            via: None,
+            interval_ms: None,
+            history: vec![],
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_snapshot_and_the_deltas_after_it_are_the_state(
+            first in proptest::collection::vec((0u8..12, 0usize..9), 0..12),
+            deltas in proptest::collection::vec((proptest::collection::vec((0u8..12, 0usize..9), 0..6), proptest::collection::vec(0u8..12, 0..3)), 0..8),
+        ) {
+            Owner::new().with(|| {
+                let services = Services::new();
+                let mut state: BTreeMap<u8, ServiceRow> = BTreeMap::new();
+                for (name, liveness) in first {
+                    state.insert(name, row(name, liveness));
+                }
+                services.replace(state.values().cloned().collect());
+                for (upsert, remove) in deltas {
+                    let upsert: BTreeMap<u8, ServiceRow> = upsert.into_iter().map(|(name, liveness)| (name, row(name, liveness))).collect();
+                    let gone: Vec<ServiceId> = remove.iter().filter(|name| !upsert.contains_key(name)).map(|name| row(*name, 0).id).collect();
+                    services.change(upsert.values().cloned().collect(), &gone);
+                    state.extend(upsert);
+                    state.retain(|_, row| !gone.contains(&row.id));
+                }
+                let mut expected: Vec<ServiceRow> = state.into_values().collect();
+                ServiceFilter::default().sort(&mut expected);
+                let mut counts = Counts::default();
+                expected.iter().for_each(|row| counts.add(row));
+                prop_assert_eq!(services.snapshot().iter().map(|row| (**row).clone()).collect::<Vec<_>>(), expected);
+                prop_assert_eq!(services.counts.get_untracked(), counts);
+                Ok(())
+            })?;
+        }
+    }
+
+    #[test]
+    fn a_row_keeps_its_signal_through_a_snapshot_and_loses_it_with_its_service() {
+        Owner::new().with(|| {
+            let services = Services::new();
+            services.replace(vec![row(1, 0), row(2, 0)]);
+            let signal = services.get(row(1, 0).id).unwrap();
+            services.replace(vec![row(1, 7)]);
+            assert_eq!(signal.get_untracked().liveness, Liveness::ALL[7]);
+            assert!(services.get(row(2, 0).id).is_none());
+            services.too_many(30_000);
+            assert_eq!((services.extent.get_untracked(), services.snapshot().len()), (Extent::TooMany(30_000), 0));
+        });
+    }
+}

@@ -27,6 +27,9 @@ pub(super) enum StreamSignal {
 
 const EVENTS: [StreamEvent; 5] = [StreamEvent::Hello, StreamEvent::Snapshot, StreamEvent::Delta, StreamEvent::Reset, StreamEvent::Bye];
 
+/// An event's name and who hears it.
+type Listener = (&'static str, Closure<dyn FnMut(Event)>);
+
 /// A stream that is open or opening.
 pub(super) struct OpenStream {
     source: EventSource,
@@ -34,7 +37,7 @@ pub(super) struct OpenStream {
     pub(super) id: Option<String>,
     /// What it follows.
     pub(super) topics: BTreeSet<Topic>,
-    listeners: Vec<(&'static str, Closure<dyn FnMut(Event)>)>,
+    listeners: Vec<Listener>,
 }
 
 impl OpenStream {

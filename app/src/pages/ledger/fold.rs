@@ -75,12 +75,12 @@ impl Burst {
 }
 
 /// Folds rows, newest first, into entries in the same order. Rows of one registry that came to the same state within five seconds
-/// of each other are a burst, also when rows of another kind stand between them. A gap before the oldest row is shown only once
+/// of the newest are a burst, also when rows of another kind stand between them. A gap before the oldest row is shown only once
 /// the rows are `complete`: until then more of them may belong in between.
 pub(super) fn fold(rows: &[LedgerRow], gaps: &[Gap], complete: bool) -> Vec<Entry> {
     let mut groups: Vec<Vec<LedgerRow>> = Vec::new();
     for row in rows {
-        let open = groups.iter_mut().rev().take(8).find(|group| group.last().is_some_and(|last| belongs(last, row)));
+        let open = groups.iter_mut().rev().take(8).find(|group| belongs(&group[0], row));
         match open {
             Some(group) => group.push(row.clone()),
             None => groups.push(vec![row.clone()]),
@@ -105,12 +105,13 @@ fn on_return(row: &LedgerRow) -> bool {
     row.evidence == Evidence::FoundOnReturn
 }
 
-fn belongs(last: &LedgerRow, row: &LedgerRow) -> bool {
-    let close = last.occurred.moment().since(row.occurred.moment()).abs() <= CLOSE_MS;
-    if on_return(last) || on_return(row) {
-        return close && on_return(last) && on_return(row);
+/// Whether a row belongs to the group that `first` began.
+fn belongs(first: &LedgerRow, row: &LedgerRow) -> bool {
+    let close = first.occurred.moment().since(row.occurred.moment()).abs() <= CLOSE_MS;
+    if on_return(first) || on_return(row) {
+        return close && on_return(first) && on_return(row);
     }
-    close && last.to == row.to && last.registry == row.registry && row.service.is_some() && last.service.is_some()
+    close && first.to == row.to && first.registry == row.registry && row.service.is_some() && first.service.is_some()
 }
 
 #[cfg(test)]

@@ -72,7 +72,11 @@ fn cut_off(live: Live) -> Option<u32> {
 /// This page hears nothing any more.
 fn console(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
-    let services = move || (t.services_unknown)(live.stale.with(|stale| live.services.counts.with(|counts| stale.iter().map(|id| counts.in_registry(id)).sum())));
+    let services = move || {
+        (t.services_unknown)(
+            live.stale.with(|stale| live.services.counts.with(|counts| stale.iter().map(|id| counts.in_registry(id)).sum())),
+        )
+    };
     view! {
         <li>
             <div class="row">{chip(lang, Liveness::Unknown)}<span class="dim cut grow">{t.this_page}</span></div>

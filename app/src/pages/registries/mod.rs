@@ -112,7 +112,9 @@ fn summary(page: Page) -> impl IntoView {
 
 /// Whether something about a registry should be looked at.
 fn needs_a_person(row: &RegistryRow) -> bool {
-    !row.freshness.is_live() || row.source.endpoints.iter().any(|endpoint| endpoint.breaker != Breaker::Closed) || !row.source.problems.is_empty()
+    !row.freshness.is_live()
+        || row.source.endpoints.iter().any(|endpoint| endpoint.breaker != Breaker::Closed)
+        || !row.source.problems.is_empty()
 }
 
 impl Page {

@@ -20,6 +20,7 @@ pub(super) fn headline(row: &RegistryRow, freshness: Freshness, lang: Lang) -> S
         Freshness::Stale { .. } => (t.silent)(name),
         Freshness::Live { .. } if open > 0 => (t.some_do_not)(name, open, all),
         Freshness::Live { .. } if !source.problems.is_empty() => (t.view_is_limited)(name),
+        Freshness::Live { .. } if all == 1 => (t.answers_alone)(name),
         Freshness::Live { .. } => (t.answers)(name, &amount::of(lang, all as i64, all as i64)),
     }
 }

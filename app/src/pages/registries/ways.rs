@@ -70,7 +70,9 @@ fn line(page: Page, found: &WatchWay, live: bool) -> impl IntoView + use<> {
                     <b class=if on { "strong" } else { "quiet" }>{way(page.lang, found.kind)}</b>
                 </span>
             </td>
-            <td class="sub opt2">{found.detail.clone()}</td>
+            <td class="sub opt2 cutcell" title=found.detail.clone()>
+                {found.detail.clone()}
+            </td>
             <td class="num">{amount::rule(page.lang, found.within_ms)}</td>
             <td class:sub=!on>{state}</td>
         </tr>

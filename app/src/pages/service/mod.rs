@@ -36,7 +36,14 @@ pub(crate) use figures::in_rotation;
 pub(crate) fn Service() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("service").as_deref().and_then(ServiceId::from_path_segment)));
-    let read = Resource::new_blocking(move || id.get(), load);
+    // Another service is another page: what belongs to the old one goes with it, at once and together.
+    move || view! { <One id=id.get() /> }.into_any()
+}
+
+/// The page of one service.
+#[component]
+fn One(id: Option<ServiceId>) -> impl IntoView {
+    let read = Resource::new_blocking(|| (), move |()| load(id));
     view! {
         <Suspense fallback=move || skeleton(use_lang())>
             {move || Suspend::new(async move {
@@ -51,7 +58,8 @@ pub(crate) fn Service() -> impl IntoView {
 }
 
 async fn load(id: Option<ServiceId>) -> Loaded<(ServiceAnswer, RegistriesAnswer)> {
-    let id = id.ok_or_else(|| Problem::new(404, ProblemCode::NotFound, "There is no such service", "the address ends in no service's id"))?;
+    let id =
+        id.ok_or_else(|| Problem::new(404, ProblemCode::NotFound, "There is no such service", "the address ends in no service's id"))?;
     Ok((data::load_service(id).await?, data::load_registries().await?))
 }
 

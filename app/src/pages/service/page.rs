@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 use pilothouse_api::{InstanceRow, ServiceAnswer};
 use pilothouse_model::{Fingerprint, Liveness, RegistryId, RegistryKind};
 
@@ -46,6 +46,8 @@ pub(super) struct Page {
     pub(super) lang: Lang,
     /// The service as it may be shown now.
     pub(super) seen: Memo<Arc<ServiceAnswer>>,
+    /// The path of the page.
+    path: Memo<String>,
     /// Its instances by id.
     pub(super) rows: Memo<Arc<HashMap<Fingerprint, Arc<InstanceRow>>>>,
     /// Its versions in a fixed order.
@@ -75,7 +77,7 @@ pub(super) struct Kept {
 pub(super) fn page(live: Live, seen: Seen, kept: Kept, lang: Lang) -> impl IntoView {
     let page = Page::new(live, seen, kept, lang);
     view! {
-        <Title text=move || page.seen.with(|seen| seen.row.name.to_string()) />
+        <Title text=move || page.seen.try_with(|seen| seen.row.name.to_string()).unwrap_or_default() />
         {head::head(page)}
         {banner::banner(page)}
         <div class="panes service-panes">
@@ -106,6 +108,7 @@ impl Page {
             chosen: use_chosen(),
             lang,
             seen,
+            path: use_location().pathname,
             rows: Memo::new(rows),
             versions: Memo::new(move |_| seen.with(|seen| figures::versions(&seen.instances))),
             full_weight: Memo::new(move |_| seen.with(|seen| figures::full_weight(&seen.instances))),
@@ -126,12 +129,13 @@ impl Page {
         self.seen.with(|seen| self.kind_of(&seen.row.registry))
     }
 
-    /// The URL of this page with another state or instance.
+    /// The URL of this page with another state or instance, below the path the reader came by: another spelling of the name
+    /// before the id is the same page, and must stay it.
     pub(super) fn url(self, state: Option<Liveness>, instance: Option<Fingerprint>) -> String {
         let instance = instance.map(|id| id.to_string());
         let pairs = [("state", state.map(Liveness::slug)), ("instance", instance.as_deref())];
         let query = place::encode(pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
-        self.seen.with(|seen| format!("{}{query}", place::service(&seen.row)))
+        format!("{}{query}", self.path.get())
     }
 
     /// Asks for confirmation of an action on these instances. Those that are gone by now are left out.

@@ -72,7 +72,12 @@ pub(super) fn facets(shown: Shown) -> impl IntoView {
     }
 }
 
-fn fieldset(name: &'static str, legend: &'static str, choices: Vec<Choice>, toggle: impl Fn(&dyn Fn(&mut ServiceFilter)) + Clone + 'static) -> impl IntoView {
+fn fieldset(
+    name: &'static str,
+    legend: &'static str,
+    choices: Vec<Choice>,
+    toggle: impl Fn(&dyn Fn(&mut ServiceFilter)) + Clone + 'static,
+) -> impl IntoView {
     let choices = choices.into_iter().map(|choice| {
         let Choice { value, label, state, count, checked } = choice;
         let toggle = toggle.clone();

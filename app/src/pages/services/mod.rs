@@ -37,7 +37,8 @@ pub(crate) fn Services() -> impl IntoView {
     let search = use_location().search;
     let asked = Memo::new(move |_| search.with(|search| read(search)));
     let first = asked.get_untracked().unwrap_or_default();
-    let cursor = search.with_untracked(|search| place::decode(search).into_iter().find(|(name, _)| name == "cursor").map(|(_, value)| value));
+    let cursor =
+        search.with_untracked(|search| place::decode(search).into_iter().find(|(name, _)| name == "cursor").map(|(_, value)| value));
     let answer = Resource::new_blocking(|| (), move |()| data::load_services(first.clone(), cursor.clone()));
     view! {
         {move || view! { <Title text=services::texts(chosen.lang()).title /> }}

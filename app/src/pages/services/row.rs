@@ -1,7 +1,7 @@
 //! One row of the table: plain cells, redrawn together when its service changes, ages apart.
 
 use leptos::prelude::*;
-use pilothouse_api::{ServiceRow, Step};
+use pilothouse_api::{HISTORY_MS, ServiceRow, Step};
 use pilothouse_model::{Freshness, Liveness, ServiceId};
 
 use super::columns::ZoneColumn;
@@ -45,13 +45,15 @@ pub(super) fn row(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, id: Se
         before.set_value(Some(liveness));
         cells(lang, shown, zones, &row, liveness, changed)
     };
-    let age = move || match live.freshness(&registry) {
+    let age = move || {
+        match live.freshness(&registry) {
         Some(Freshness::Live { proof }) => view! { {amount::age(lang, live.now().since(proof))} }.into_any(),
         Some(Freshness::Stale { since }) => {
             view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}{amount::span(lang, live.now().since(since))}</span> }.into_any()
         }
         Some(Freshness::Never) => view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}</span> }.into_any(),
         None => ().into_any(),
+    }
     };
     view! {
         <tr aria-rowindex=index + 2 aria-selected=move || selected().then_some("true") class=stale>
@@ -64,14 +66,21 @@ pub(super) fn row(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, id: Se
     .into_any()
 }
 
-fn cells(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, row: &ServiceRow, liveness: Liveness, changed: bool) -> impl IntoView + use<> {
+fn cells(
+    lang: Lang,
+    shown: Shown,
+    zones: Memo<Vec<ZoneColumn>>,
+    row: &ServiceRow,
+    liveness: Liveness,
+    changed: bool,
+) -> impl IntoView + use<> {
     let live = shown.live;
     let known = live.healthy(row);
     let registry = row.registry.clone();
     view! {
         <td data-changed=changed.then_some("")>{chip(lang, liveness)}</td>
         <td><a class="name" id=focus_id(row.id) href=place::service(row)>{row.name.to_string()}</a></td>
-        <td class="where">
+        <td class="where wide">
             <span class="row">
                 {move || kind(live.kind(&registry))}
                 <span class="sub cut">{row.registry.to_string()}" / "<span class="mid">{row.namespace.to_string()}</span></span>
@@ -90,6 +99,10 @@ fn cells(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, row: &ServiceRo
 /// The hour of a service; where its source fell silent without the server telling us, from then on nothing is known.
 fn history(shown: Shown, row: &ServiceRow, liveness: Liveness) -> Vec<Step> {
     let mut steps = row.history.clone();
+    if steps.is_empty() && shown.live.clock.now.get_untracked().since(row.since) < HISTORY_MS {
+        // It became so within the hour, and what it was before is not told.
+        steps.push(Step { at: row.since, from: None, to: row.liveness });
+    }
     if liveness != row.liveness
         && let Some(Freshness::Stale { since }) = untrack(|| shown.live.freshness(&row.registry))
     {

@@ -46,7 +46,11 @@ mod browser {
             "ArrowUp" if inside => at.map_or(first, |at| at.saturating_sub(1)),
             "x" => {
                 if let Some(id) = here {
-                    shown.chosen.update(|chosen| if !chosen.remove(&id) { chosen.insert(id); });
+                    shown.chosen.update(|chosen| {
+                        if !chosen.remove(&id) {
+                            chosen.insert(id);
+                        }
+                    });
                 }
                 return;
             }

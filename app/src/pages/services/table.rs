@@ -86,7 +86,7 @@ fn head(lang: Lang, shown: Shown) -> impl IntoView {
                 <th scope="col"><input type="checkbox" aria-label=move || (t.select_all)(shown.matching()) prop:checked=all on:change=select_all /></th>
                 <th scope="col" aria-sort=sorted(ServiceSort::Worst, true)>{link(ServiceSort::Worst, t.state)}</th>
                 <th scope="col" aria-sort=sorted(ServiceSort::Name, false)>{link(ServiceSort::Name, t.service)}</th>
-                <th scope="col" aria-sort=sorted(ServiceSort::Place, false)>{link(ServiceSort::Place, t.place)}</th>
+                <th scope="col" class="wide" aria-sort=sorted(ServiceSort::Place, false)>{link(ServiceSort::Place, t.place)}</th>
                 <th scope="col" colspan="2" aria-sort=sorted(ServiceSort::Healthy, false)>{link(ServiceSort::Healthy, t.healthy)}</th>
                 <th scope="col" class="opt">{t.hour}</th>
                 <th scope="col" class="opt" colspan="2">{t.version}</th>

@@ -87,7 +87,8 @@ fn Search() -> impl IntoView {
         }
         let mut group = None;
         let rows = choices.into_iter().enumerate().map(|(i, choice)| {
-            let heading = (group.replace(choice.group(t)) != Some(choice.group(t))).then(|| view! { <li role="presentation" class="group-head">{choice.group(t)}</li> });
+            let heading = (group.replace(choice.group(t)) != Some(choice.group(t)))
+                .then(|| view! { <li role="presentation" class="group-head">{choice.group(t)}</li> });
             let content = option(lang, live, &choice, &query.get_untracked());
             let choose = choose.clone();
             view! {

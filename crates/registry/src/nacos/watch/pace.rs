@@ -55,9 +55,13 @@ impl Pace {
         self.last_poll + self.interval(proven)
     }
 
+    /// Whether something changed lately.
+    pub(super) fn lively(&self) -> bool {
+        self.last_poll.saturating_duration_since(self.last_change) < CALM_AFTER
+    }
+
     fn interval(&self, proven: bool) -> Duration {
-        let lively = self.last_poll.saturating_duration_since(self.last_change) < CALM_AFTER;
-        match (proven, lively) {
+        match (proven, self.lively()) {
             (true, false) => pushing_interval(self.namespaces),
             (true, true) => LIVELY_PUSHING.max(PER_SERVICE * self.services).min(pushing_interval(self.namespaces)),
             (false, false) => proof_interval(self.freshness_bound),

@@ -184,7 +184,8 @@ impl Round {
         }
         if self.polling.is_none() && now >= self.pace.due(proven) {
             let rarely = self.polls % RARELY == RARELY - 1;
-            let also = Also { namespaces: rarely, clients: rarely || self.view.has_unclassified() };
+            // Where things change a namespace may be new, too: a fleet that starts makes its own.
+            let also = Also { namespaces: rarely || self.pace.lively(), clients: rarely || self.view.has_unclassified() };
             let what = self.pace.what(proven, now);
             self.polling = Some(Box::pin(poll(Arc::clone(&self.registry), self.server.clone(), self.sides.clone(), what, also)));
             self.polls = self.polls.wrapping_add(1);
