@@ -11,7 +11,7 @@ pub(crate) use ledger::Ledger;
 pub(crate) use missing::Missing;
 pub(crate) use overview::Overview;
 pub(crate) use registries::Registries;
-pub(crate) use service::{Service, in_rotation};
 #[cfg(test)]
 pub(crate) use service::sample;
+pub(crate) use service::{Service, in_rotation};
 pub(crate) use services::Services;
