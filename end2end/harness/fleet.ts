@@ -24,7 +24,7 @@ interface Ports {
 export interface ServiceRow {
   id: string;
   registry: string;
-  namespace: string;
+  namespace: string;  group: string;
   name: string;
   liveness: string;
   total: number;

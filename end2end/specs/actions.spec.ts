@@ -27,9 +27,12 @@ async function unfold(page: Page, address: string): Promise<void> {
 async function asRegistered(fleet: Fleet, { service, instance }: Target): Promise<{ weight: number; enabled: boolean } | undefined> {
   const registry = fleet.registries.find(({ id }) => id === service.registry)!;
   const namespaceId = service.namespace === "public" ? "" : service.namespace;
-  const query = new URLSearchParams({ serviceName: service.name, namespaceId, ip: instance.instance.host, port: `${instance.instance.port}` });
-  const answer = await fetch(`${registry.url}/v1/ns/instance?${query}`);
-  return answer.ok ? ((await answer.json()) as { weight: number; enabled: boolean }) : undefined;
+  // The catalog, not the consumers' list: that one leaves out what is taken out of rotation.
+  const query = new URLSearchParams({ serviceName: `${service.group}@@${service.name}`, clusterName: "DEFAULT", namespaceId, pageNo: "1", pageSize: "500" });
+  const answer = await fetch(`${registry.url}/v1/ns/catalog/instances?${query}`);
+  if (!answer.ok) return undefined;
+  const { list } = (await answer.json()) as { list: { ip: string; port: number; weight: number; enabled: boolean }[] };
+  return list.find(({ ip, port }) => ip === instance.instance.host && port === instance.instance.port);
 }
 
 test("a weight is written, read back, and can be undone", async ({ page, fleet, open }) => {

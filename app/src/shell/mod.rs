@@ -51,7 +51,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
     arrive_at_main();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Pilothouse".to_owned() } else { format!("{title} · Pilothouse") } />
-        <a class="skip" href="#main">{move || shell::texts(use_lang()).skip}</a>
+        <a class="skip" href="#main" rel="external">{move || shell::texts(use_lang()).skip}</a>
         <div class="app">
             <nav::Nav />
             <topbar::Topbar />

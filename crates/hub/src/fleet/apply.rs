@@ -106,6 +106,7 @@ impl FleetState {
             look.evidence = Evidence::FoundOnReturn;
         }
         registry.listed = true;
+        (registry.failures, registry.retry_at) = (0, None);
         registry.prove(now, received);
         let mut gone_services = Vec::new();
         let mut gone_instances = Vec::new();
