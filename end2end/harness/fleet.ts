@@ -24,7 +24,8 @@ interface Ports {
 export interface ServiceRow {
   id: string;
   registry: string;
-  namespace: string;  group: string;
+  namespace: string;
+  group: string;
   name: string;
   liveness: string;
   total: number;
