@@ -30,9 +30,17 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArg {
-    /// Settings file.
+    /// Settings file; `pilothouse.toml` in this folder by default, if there is one.
     #[arg(long, env = "PILOTHOUSE_CONFIG")]
-    pub(crate) config: Option<PathBuf>,
+    config: Option<PathBuf>,
+}
+
+impl ConfigArg {
+    /// The file to read. One that was named must exist; the default one may be missing.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        let default = || Some(PathBuf::from("pilothouse.toml")).filter(|path| path.is_file());
+        self.config.clone().or_else(default)
+    }
 }
 
 #[derive(Debug, Args)]

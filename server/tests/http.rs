@@ -201,3 +201,14 @@ async fn a_thousand_streams_end_with_bye_and_the_program_with_zero() {
         assert!(rest.contains("event: bye"), "{rest}");
     }
 }
+
+#[test]
+fn settings_in_the_folder_are_read_without_being_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "[[registry]]\nid = \"here\"\nkind = \"consul\"\nendpoints = [\"http://127.0.0.1:8500\"]\n";
+    std::fs::write(folder.path().join("pilothouse.toml"), settings).unwrap();
+    let mut check = Command::new(env!("CARGO_BIN_EXE_pilothouse"));
+    let answer = check.arg("check-config").current_dir(folder.path()).env_remove("PILOTHOUSE_CONFIG").output().unwrap();
+    let said = String::from_utf8_lossy(&answer.stdout);
+    assert!(answer.status.success() && said.contains("registry here") && said.contains("ok: 1 registries"), "{answer:?}");
+}

@@ -9,7 +9,7 @@ use crate::settings;
 
 /// Copies the store while the console runs.
 pub(crate) async fn run(args: &BackupArgs) -> anyhow::Result<()> {
-    let settings = settings::load(args.config.config.as_deref(), std::env::vars())?;
+    let settings = settings::load(args.config.path().as_deref(), std::env::vars())?;
     let url = crate::connect::store_url(&settings.store, &args.data_dir).context("store.url")?;
     let store = Store::open(StoreConfig::at(url)).await?;
     store.backup(&args.to).await?;

@@ -8,7 +8,7 @@ use crate::settings;
 
 /// Reads settings and every secret they name, and says what would be connected.
 pub(crate) fn run(args: &ConfigArg) -> anyhow::Result<()> {
-    let settings = settings::load(args.config.as_deref(), std::env::vars())?;
+    let settings = settings::load(args.path().as_deref(), std::env::vars())?;
     for registry in &settings.registry {
         for (field, secret) in [("password", &registry.password), ("token", &registry.token)] {
             if let Some(secret) = secret {

@@ -31,7 +31,7 @@ const RETENTION_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves until a signal.
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
-    let mut settings = settings::load(args.config.config.as_deref(), std::env::vars())?;
+    let mut settings = settings::load(args.config.path().as_deref(), std::env::vars())?;
     telemetry::start(settings.log.format, &settings.log.level);
     let site = Site::open(&site_dir(args.site_dir.as_deref())?)?;
     std::fs::create_dir_all(&args.data_dir).with_context(|| format!("{} cannot be made", args.data_dir.display()))?;
