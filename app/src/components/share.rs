@@ -56,16 +56,23 @@ mod tests {
 
     use super::*;
 
+    /// Without the comments by which hydration finds its way.
+    fn html(parts: &[Part]) -> String {
+        split_bar(parts, "versions".into()).to_html().replace("<!>", "")
+    }
+
     #[test]
     fn parts_keep_their_fill_when_one_is_empty() {
         let parts = [(0, 450.0), (1, 0.0), (2, 150.0)].map(|(fill, size)| Part { fill, size });
-        expect![[r#"<div role="img" aria-label="versions" class="split"><i style="--w:75.0%;--f:var(--ink-3);"></i><i style="--w:25.0%;--f:var(--ink-1);"></i><!></div>"#]].assert_eq(&split_bar(&parts, "versions".into()).to_html());
+        expect![[
+            r#"<div role="img" aria-label="versions" class="split"><i style="--w:75.0%;--f:var(--ink-3);"></i><i style="--w:25.0%;--f:var(--ink-1);"></i></div>"#
+        ]]
+        .assert_eq(&html(&parts));
     }
 
     #[test]
     fn a_whole_without_weight_is_empty() {
-        expect![[r#"<div role="img" aria-label="versions" class="split"><!></div>"#]]
-            .assert_eq(&split_bar(&[Part { fill: 0, size: 0.0 }], "versions".into()).to_html());
+        expect![[r#"<div role="img" aria-label="versions" class="split"></div>"#]].assert_eq(&html(&[Part { fill: 0, size: 0.0 }]));
     }
 }
 

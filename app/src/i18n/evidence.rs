@@ -1,6 +1,8 @@
 //! Who says so, and from what: the words for a change and for a health.
 
-use pilothouse_model::{Evidence, Liveness, RegistryKind};
+use std::borrow::Cow;
+
+use pilothouse_model::{Edited, Evidence, Liveness, RegistryKind};
 
 use super::{Lang, amount};
 
@@ -21,13 +23,17 @@ pub(crate) fn said_by(lang: Lang, evidence: &Evidence, kind: Option<RegistryKind
         Evidence::FoundOnReturn => lang.pick(format!("{who}, on return"), format!("{who}，恢复后发现")),
         Evidence::BeatOverdue | Evidence::TooManyTransitions => lang.pick("this console, derived", "本控制台推断").to_owned(),
         Evidence::Freshness => lang.pick("this console", "本控制台").to_owned(),
-        Evidence::Edited { by } => by.clone(),
+        Evidence::Edited { by, .. } => by.clone(),
     }
 }
 
 /// What a change rests on, in a column of its own.
-pub(crate) fn because(lang: Lang, evidence: &Evidence, from: Option<Liveness>, to: Liveness) -> &'static str {
+pub(crate) fn because(lang: Lang, evidence: &Evidence, from: Option<Liveness>, to: Liveness) -> Cow<'static, str> {
     let (english, chinese) = match (evidence, from, to) {
+        (Evidence::Edited { change: Some(change), .. }, from, to) if from != Some(to) => {
+            let edited = edited(lang, change);
+            return lang.pick(format!("{edited}, read back"), format!("{edited}，已回读")).into();
+        }
         (Evidence::BeatOverdue, ..) => ("a beat is overdue", "心跳逾期"),
         (Evidence::TooManyTransitions, ..) => ("4 or more changes in 10 min", "10 分钟内变化 4 次以上"),
         (Evidence::FoundOnReturn, ..) => ("happened while we could not look", "发生在无法观察期间"),
@@ -42,7 +48,30 @@ pub(crate) fn because(lang: Lang, evidence: &Evidence, from: Option<Liveness>, t
         (Evidence::Registry, _, Liveness::Protected) => ("a protection rewrites its health", "保护机制改写健康状态"),
         (Evidence::Registry, _, Liveness::Late | Liveness::Flapping | Liveness::Unknown) => ("its view showed it", "由其视图得出"),
     };
-    lang.pick(english, chinese)
+    lang.pick(english, chinese).into()
+}
+
+/// What a person changed: `weight 1 → 0.5, taken out, team: blue → green`.
+pub(crate) fn edited(lang: Lang, change: &Edited) -> String {
+    let none = || lang.pick("none", "无").to_owned();
+    let mut parts = Vec::new();
+    if let (Some(from), Some(to)) = (change.from.weight, change.to.weight) {
+        let (from, to) = (amount::decimal(from, 3), amount::decimal(to, 3));
+        parts.push(lang.pick(format!("weight {from} → {to}"), format!("权重 {from} → {to}")));
+    }
+    if let Some(enabled) = change.to.enabled {
+        let (english, chinese) = if enabled { ("taken in", "重新接收流量") } else { ("taken out", "摘除流量") };
+        parts.push(lang.pick(english, chinese).to_owned());
+    }
+    if let (Some(from), Some(to)) = (&change.from.metadata, &change.to.metadata) {
+        let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+        let value = |of: &std::collections::BTreeMap<String, String>, key| of.get(key).cloned().unwrap_or_else(none);
+        parts.extend(keys.into_iter().map(|key| format!("{key}: {} → {}", value(from, key), value(to, key))));
+        if from.is_empty() && to.is_empty() {
+            parts.push(lang.pick("metadata as it was", "元数据未变").to_owned());
+        }
+    }
+    parts.join(lang.pick(", ", "，"))
 }
 
 /// One line of an instance's own history: `Nacos marked it unhealthy after 15 s`.
@@ -56,7 +85,7 @@ pub(crate) fn line(
 ) -> String {
     let who = who(lang, kind);
     match (evidence, from, to) {
-        (Evidence::Edited { by }, _, to) => {
+        (Evidence::Edited { by, .. }, _, to) => {
             let word = super::words::liveness(lang, to);
             lang.pick(format!("{by} changed it here: {word}"), format!("{by} 在此修改：{word}"))
         }
@@ -82,14 +111,27 @@ pub(crate) fn line(
 
 #[cfg(test)]
 mod tests {
+    use pilothouse_model::InstanceEdit;
+
     use super::*;
+
+    #[test]
+    fn an_edit_says_field_by_field_what_became_of_it() {
+        let edit = |weight, enabled, pairs: &[(&str, &str)]| InstanceEdit {
+            weight: Some(weight),
+            enabled: Some(enabled),
+            metadata: Some(pairs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect()),
+        };
+        let change = Edited { from: edit(1.0, true, &[("team", "blue")]), to: edit(0.5, false, &[("rack", "6"), ("team", "green")]) };
+        assert_eq!(edited(Lang::En, &change), "weight 1 → 0.5, taken out, rack: none → 6, team: blue → green");
+    }
 
     #[test]
     fn a_derived_state_is_never_put_into_the_registrys_mouth() {
         let nacos = Some(RegistryKind::Nacos);
         assert_eq!(said_by(Lang::En, &Evidence::Registry, nacos), "Nacos");
         assert_eq!(said_by(Lang::En, &Evidence::BeatOverdue, nacos), "this console, derived");
-        assert_eq!(said_by(Lang::En, &Evidence::Edited { by: "oncall-b".into() }, nacos), "oncall-b");
+        assert_eq!(said_by(Lang::En, &Evidence::Edited { by: "oncall-b".into(), change: None }, nacos), "oncall-b");
     }
 
     #[test]

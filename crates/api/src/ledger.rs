@@ -1,6 +1,6 @@
 //! The Ledger page.
 
-use pilothouse_model::{Evidence, Liveness, Millis, Occurred, RegistryId, ServiceId};
+use pilothouse_model::{Edited, Evidence, Liveness, Millis, Occurred, RegistryId, ServiceId};
 use serde::{Deserialize, Serialize};
 
 /// What to read from the ledger. Every field narrows; newest first.
@@ -72,7 +72,7 @@ pub struct LedgerAnswer {
     pub gaps: Vec<Gap>,
 }
 
-/// One row: a transition, possibly one that a person caused.
+/// One row: a transition, possibly one that a person caused, or an edit that left the liveness as it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -99,6 +99,17 @@ pub struct LedgerRow {
     pub to: Liveness,
     /// Who says so.
     pub evidence: Evidence,
+}
+
+impl LedgerRow {
+    /// What a person changed, where the row tells of nothing else: the liveness stayed as it was.
+    #[must_use]
+    pub fn only_edit(&self) -> Option<&Edited> {
+        match &self.evidence {
+            Evidence::Edited { change: Some(change), .. } if self.from == Some(self.to) => Some(change),
+            _ => None,
+        }
+    }
 }
 
 /// Facts and transitions of one stretch of time.

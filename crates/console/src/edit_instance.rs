@@ -6,7 +6,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use pilothouse_api::{DeregisterRequest, EditAnswer, EditRequest};
-use pilothouse_model::{AuditAction, AuditEntry, AuditOutcome, Fingerprint, Instance, InstanceEdit, InstanceKey, Readback};
+use pilothouse_model::{AuditAction, AuditEntry, AuditOutcome, Edited, Fingerprint, Instance, InstanceEdit, InstanceKey, Readback};
 
 use crate::ports::OperatorError;
 use crate::{Console, Rights, UseCaseError};
@@ -29,11 +29,12 @@ impl Console {
         if request.seen != InstanceEdit::default() && fields_of(&before, &request.seen) != request.seen {
             return Err(UseCaseError::Changed { current: Some(Box::new(current)) });
         }
+        let change = Edited { from: current.clone(), to: request.edit.clone() };
         let action = AuditAction::EditInstance { instance: key.clone(), from: current, to: request.edit.clone() };
         let audit = self.begin(rights, action, &request.reason).await?;
         let write = self.parts.operators.edit(&key, &request.edit);
         let done = |read: &Option<Instance>| read.as_ref().is_some_and(|read| fields_of(read, &request.edit) == request.edit);
-        self.write_and_read_back(rights, &key, Some(&request.edit), audit, write, done).await
+        self.write_and_read_back(rights, &key, Some(&change), audit, write, done).await
     }
 
     /// Takes an instance out of its registry.
@@ -74,7 +75,7 @@ impl Console {
         &self,
         rights: &Rights,
         key: &InstanceKey,
-        edit: Option<&InstanceEdit>,
+        change: Option<&Edited>,
         audit: String,
         write: impl Future<Output = Result<(), OperatorError>>,
         done: impl Fn(&Option<Instance>) -> bool,
@@ -88,7 +89,7 @@ impl Console {
             Readback::Confirmed => AuditOutcome::Verified,
             Readback::NotYet => AuditOutcome::Unverified,
         };
-        self.parts.operators.record(rights.actor(), key, edit, readback, read).await;
+        self.parts.operators.record(rights.actor(), key, change, readback, read).await;
         self.parts.audit.finish(&audit, &outcome).await?;
         Ok(EditAnswer { readback, instance: self.parts.fleet.instance(rights, key.id()), audit })
     }

@@ -11,8 +11,8 @@ use pilothouse_api::{
 use pilothouse_console::ports::{AuditLog, Clock, Fleet, Ids, Ledger, LedgerBatch, OperatorError, Operators, PastFleet, StoreError};
 use pilothouse_console::{Console, Parts, Rights, UseCaseError};
 use pilothouse_model::{
-    Actor, AuditEntry, AuditOutcome, BeatVia, Fingerprint, Health, Heartbeat, Instance, InstanceEdit, InstanceKey, LocalInstanceId, Millis,
-    Namespace, Readback, RegistryId, Scope, ServiceId, ServiceKey,
+    Actor, AuditEntry, AuditOutcome, BeatVia, Edited, Fingerprint, Health, Heartbeat, Instance, InstanceEdit, InstanceKey, LocalInstanceId,
+    Millis, Namespace, Readback, RegistryId, Scope, ServiceId, ServiceKey,
 };
 use tokio::sync::Mutex;
 
@@ -91,8 +91,9 @@ impl Operators for Port {
         Ok(())
     }
 
-    async fn record(&self, actor: &Actor, _: &InstanceKey, _: Option<&InstanceEdit>, readback: Readback, read: Option<Instance>) {
-        self.0.say(format!("record {actor} {readback:?} {}", read.is_some())).await;
+    async fn record(&self, actor: &Actor, _: &InstanceKey, change: Option<&Edited>, readback: Readback, read: Option<Instance>) {
+        let from = change.and_then(|change| change.from.weight);
+        self.0.say(format!("record {actor} {readback:?} from {from:?} {}", read.is_some())).await;
     }
 }
 
@@ -231,7 +232,7 @@ async fn a_write_is_audited_first_and_read_back_last() {
     let world = Arc::new(world());
     assert_eq!(edit(&world, &weight(1.0, 5.0)).await.unwrap(), Readback::Confirmed);
     let log = world.log.lock().await.clone();
-    assert_eq!(log, ["read", "begin local `shift`", "edit", "read", "record local Confirmed true", "finish Verified"]);
+    assert_eq!(log, ["read", "begin local `shift`", "edit", "read", "record local Confirmed from Some(1.0) true", "finish Verified"]);
 }
 
 #[tokio::test(start_paused = true)]

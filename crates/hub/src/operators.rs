@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pilothouse_console::ports::{OperatorError, Operators};
-use pilothouse_model::{Actor, Instance, InstanceEdit, InstanceKey, Readback, RegistryId};
+use pilothouse_model::{Actor, Edited, Instance, InstanceEdit, InstanceKey, Readback, RegistryId};
 use pilothouse_registry::{Entry, Registry, RegistryError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -57,12 +57,12 @@ impl Operators for RegistryOperators {
         adapter.deregister(instance).await.map_err(failed)
     }
 
-    async fn record(&self, actor: &Actor, instance: &InstanceKey, edit: Option<&InstanceEdit>, readback: Readback, read: Option<Instance>) {
+    async fn record(&self, actor: &Actor, instance: &InstanceKey, change: Option<&Edited>, readback: Readback, read: Option<Instance>) {
         let (done, applied) = oneshot::channel();
         let input = Input::Record {
             actor: actor.clone(),
             instance: instance.clone(),
-            edit: edit.cloned(),
+            change: change.cloned(),
             readback,
             read: read.map(Box::new),
             done,

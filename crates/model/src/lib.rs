@@ -25,7 +25,7 @@ pub use actor::Actor;
 pub use audit::{AuditAction, AuditEntry, AuditOutcome};
 pub use capability::{BeatSource, Capabilities, ConfigCapabilities, InstanceCapabilities};
 pub use config::{BetaConfig, ConfigDocument, ConfigHead, ConfigKey, ConfigListener, ConfigOperation, ConfigRevision, Expected, Revision};
-pub use edit::InstanceEdit;
+pub use edit::{Edited, InstanceEdit};
 pub use endpoint::{Breaker, EndpointStatus};
 pub use fact::{Fact, FactBody, Occurred, Readback};
 pub use fingerprint::{Fingerprint, fingerprint};

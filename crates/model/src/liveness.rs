@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{InstanceKey, Occurred, RegistryId};
+use crate::{Edited, InstanceKey, Occurred, RegistryId};
 
 /// How an instance is doing; a service wears the worst of its instances. Ordered from quiet to alarming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ pub struct Transition {
     pub registry: RegistryId,
     /// Of which instance; `None`: of the source itself.
     pub instance: Option<InstanceKey>,
-    /// Before; `None`: it was not there.
+    /// Before; `None`: it was not there. An edit that changes something else leaves it as it is.
     pub from: Option<Liveness>,
     /// After; `None` never occurs for an instance (gone is `Removed` or `Drained`).
     pub to: Liveness,
@@ -109,5 +109,8 @@ pub enum Evidence {
     Edited {
         /// Who.
         by: String,
+        /// What of it they changed; of metadata only what differs. `None`: they took it out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<Box<Edited>>,
     },
 }

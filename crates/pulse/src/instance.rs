@@ -74,7 +74,7 @@ impl InstancePulse {
         let was = self.liveness();
         let well = matches!(was, Some(Liveness::Up | Liveness::Returned | Liveness::Late | Liveness::Flapping));
         let (to, evidence) = match how {
-            Departure::By(by) => (Liveness::Drained, Evidence::Edited { by }),
+            Departure::By(by) => (Liveness::Drained, Evidence::Edited { by, change: None }),
             _ if was == Some(Liveness::Drained) => (Liveness::Drained, Evidence::Registry),
             Departure::Seen if well && leaves_only_on_purpose(last) => (Liveness::Drained, Evidence::Registry),
             Departure::Seen => (Liveness::Removed, Evidence::Registry),

@@ -57,7 +57,7 @@ fn batch(first: i64) -> LedgerBatch {
             instance: Some(instance.key.clone()),
             from: Some(Liveness::Late),
             to,
-            evidence: if n % 10_000 == 0 { Evidence::Edited { by: "local".into() } } else { Evidence::Registry },
+            evidence: if n % 10_000 == 0 { Evidence::Edited { by: "local".into(), change: None } } else { Evidence::Registry },
         });
         let registry = instance.key.service.scope.registry.clone();
         batch.facts.push(Fact { occurred, registry, body: FactBody::InstanceApplied { instance: Box::new(instance) } });

@@ -1,5 +1,6 @@
 //! Rows that belong together: one line that says how many and where, and the rows below it when unfolded.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -64,7 +65,10 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
         })
     };
     let label = move || if unfolded.get() { (t.fold)(count) } else { (t.unfold)(count) };
-    let status = burst.to.map_or("unknown", pilothouse_model::Liveness::slug);
+    let status = match burst.rows[0].only_edit() {
+        Some(_) => "neutral",
+        None => burst.to.map_or("unknown", pilothouse_model::Liveness::slug),
+    };
     let (start, _) = burst.ends();
     view! {
         <tbody>
@@ -103,10 +107,14 @@ fn when(page: Page, burst: &Burst) -> impl Fn() -> String + Send + 'static + use
 }
 
 /// `12 removed in 4.3 s`.
-fn what(lang: Lang, burst: &Burst) -> impl IntoView + use<> {
+fn what(lang: Lang, burst: &Burst) -> AnyView {
     let t = texts(lang);
     let count = amount::count(burst.rows.len() as i64);
     let (start, end) = burst.ends();
+    if let Some(change) = burst.rows[0].only_edit() {
+        let changed = evidence::edited(lang, change);
+        return status_chip("neutral", Glyph::Metadata, view! { <b>{count}</b>" "{t.edited}" "{changed} }).into_any();
+    }
     match burst.to {
         None => status_chip("unknown", Glyph::Away, view! { <b>{count}</b>" "{t.found_on_return} }).into_any(),
         Some(to) => {
@@ -138,7 +146,7 @@ fn who(page: Page, burst: &Burst) -> impl Fn() -> String + Send + 'static + use<
 }
 
 /// What all rows rest on; nothing when they differ.
-fn because(lang: Lang, burst: &Burst) -> Option<&'static str> {
+fn because(lang: Lang, burst: &Burst) -> Option<Cow<'static, str>> {
     let first = &burst.rows[0];
     let same = burst.rows.iter().all(|row| row.evidence == first.evidence);
     same.then(|| evidence::because(lang, &first.evidence, first.from, first.to))

@@ -1,5 +1,7 @@
 //! The rows as CSV: one line each, unfolded, moments in UTC.
 
+use std::borrow::Cow;
+
 use pilothouse_api::LedgerRow;
 use pilothouse_model::{Liveness, Millis};
 
@@ -29,10 +31,18 @@ pub(super) fn csv_of(rows: &[LedgerRow]) -> String {
                 row.from.map(Liveness::slug).unwrap_or_default().into(),
                 row.to.slug().into(),
                 evidence::said_by(Lang::En, &row.evidence, None).into(),
-                evidence::because(Lang::En, &row.evidence, row.from, row.to).into(),
+                because(row),
             ]
         }),
     )
+}
+
+/// What the row rests on; of an edit alone, what was changed.
+fn because(row: &LedgerRow) -> Cow<'static, str> {
+    match row.only_edit() {
+        Some(change) => evidence::edited(Lang::En, change).into(),
+        None => evidence::because(Lang::En, &row.evidence, row.from, row.to),
+    }
 }
 
 #[cfg(test)]

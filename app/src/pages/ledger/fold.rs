@@ -75,7 +75,7 @@ impl Burst {
 }
 
 /// Folds rows, newest first, into entries in the same order. Rows of one registry that came to the same state within five seconds
-/// of the newest are a burst, also when rows of another kind stand between them. A gap before the oldest row is shown only once
+/// of the newest are a burst, also when rows of another kind stand between them; so are equal edits of one service. A gap before the oldest row is shown only once
 /// the rows are `complete`: until then more of them may belong in between.
 pub(super) fn fold(rows: &[LedgerRow], gaps: &[Gap], complete: bool) -> Vec<Entry> {
     let mut groups: Vec<Vec<LedgerRow>> = Vec::new();
@@ -111,12 +111,15 @@ fn belongs(first: &LedgerRow, row: &LedgerRow) -> bool {
     if on_return(first) || on_return(row) {
         return close && on_return(first) && on_return(row);
     }
+    if first.only_edit().is_some() || row.only_edit().is_some() {
+        return close && first.registry == row.registry && first.service == row.service && first.evidence == row.evidence;
+    }
     close && first.to == row.to && first.registry == row.registry && row.service.is_some() && first.service.is_some()
 }
 
 #[cfg(test)]
 pub(in crate::pages::ledger) mod tests {
-    use pilothouse_model::Occurred;
+    use pilothouse_model::{Edited, InstanceEdit, Occurred};
     use proptest::prelude::*;
 
     use super::*;
@@ -157,6 +160,18 @@ pub(in crate::pages::ledger) mod tests {
         assert_eq!(shape(&entries), [(1, 3), (0, 1), (0, 1), (0, 1)], "6, 5 and 3 belong together; 2 and 1 are too few");
         let Entry::Burst(burst) = &entries[0] else { panic!() };
         assert_eq!((burst.id(), burst.host(), burst.ends()), (3, None, (Millis(55_000), Millis(60_000))));
+    }
+
+    #[test]
+    fn equal_edits_of_one_service_are_a_burst_of_their_own() {
+        let edited = |id, at, weight| {
+            let weights = |weight| InstanceEdit { weight: Some(weight), ..InstanceEdit::default() };
+            let change = Some(Box::new(Edited { from: weights(1.0), to: weights(weight) }));
+            LedgerRow { evidence: Evidence::Edited { by: "local".into(), change }, ..row(id, at, "a", Liveness::Up) }
+        };
+        let rows =
+            [edited(5, 9_300, 2.0), edited(4, 9_200, 5.0), row(3, 9_150, "a", Liveness::Up), edited(2, 9_100, 5.0), edited(1, 9_000, 5.0)];
+        assert_eq!(shape(&fold(&rows, &[], true)), [(0, 1), (1, 3), (0, 1)]);
     }
 
     #[test]

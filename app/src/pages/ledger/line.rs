@@ -98,9 +98,12 @@ fn slug(name: &str) -> String {
     name.chars().take(60).map(plain).collect::<String>().trim_matches('-').to_owned()
 }
 
-/// `Unhealthy → Removed`; a source is live or stale.
-pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> impl IntoView + use<> {
+/// `Unhealthy → Removed`; a source is live or stale; of an edit alone, what was changed.
+pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> AnyView {
     let t = components::texts(lang);
+    if let Some(change) = row.only_edit() {
+        return status_chip("neutral", Glyph::Metadata, evidence::edited(lang, change)).into_any();
+    }
     let source = row.service.is_none();
     let word = move |state: Liveness| match (source, state) {
         (true, Liveness::Unknown) => status_chip("unknown", Glyph::Stale, t.stale).into_any(),
@@ -120,6 +123,7 @@ pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> impl IntoView + use<> {
             {word(row.to)}
         </span>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) fn provenance(
         Freshness::Stale { .. } | Freshness::Never => None,
     };
     let by = row.history.last().and_then(|last| match &last.evidence {
-        Evidence::Edited { by } if last.step.to == row.liveness => Some(by.as_str()),
+        Evidence::Edited { by, .. } if last.step.to == row.liveness => Some(by.as_str()),
         _ => None,
     });
     if row.gone.is_some() {
@@ -118,7 +118,7 @@ mod tests {
         drained.instance.enabled = false;
         assert_eq!(text(&drained, LIVE), "disabled in Nacos");
         let step = Step { at: Millis(90_000), from: Some(Liveness::Up), to: Liveness::Drained };
-        drained.history.push(HistoryStep { step, evidence: Evidence::Edited { by: "oncall-b".into() } });
+        drained.history.push(HistoryStep { step, evidence: Evidence::Edited { by: "oncall-b".into(), change: None } });
         assert_eq!(text(&drained, LIVE), "set by oncall-b");
     }
 

@@ -1,7 +1,7 @@
 //! Writing to registries, and reading back.
 
 use async_trait::async_trait;
-use pilothouse_model::{Actor, Instance, InstanceEdit, InstanceKey, Readback, RegistryId};
+use pilothouse_model::{Actor, Edited, Instance, InstanceEdit, InstanceKey, Readback, RegistryId};
 
 /// The registries as a person changes them.
 #[async_trait]
@@ -16,7 +16,8 @@ pub trait Operators: Send + Sync + 'static {
     async fn deregister(&self, instance: &InstanceKey) -> Result<(), OperatorError>;
 
     /// Tells the fleet what was just read back, and that a person did it, so that the pages need not wait for the watch.
-    async fn record(&self, actor: &Actor, instance: &InstanceKey, edit: Option<&InstanceEdit>, readback: Readback, read: Option<Instance>);
+    /// `change` is `None` for a deregistration.
+    async fn record(&self, actor: &Actor, instance: &InstanceKey, change: Option<&Edited>, readback: Readback, read: Option<Instance>);
 }
 
 /// Why a registry did not do what a person asked. Texts hold no secrets.

@@ -1,10 +1,9 @@
-//! Takes events in: what a registry told, what time did, what a person wrote. Leaves behind what is dirty.
+//! Takes events in: what a registry told and what time did. Leaves behind what is dirty.
 
 use pilothouse_api::{GHOST_MS, HISTORY_MS, HorizonMark, MarkKind};
 use pilothouse_console::ports::PastFleet;
 use pilothouse_model::{
-    Actor, BeatReading, Evidence, Fact, FactBody, Instance, InstanceEdit, InstanceKey, Liveness, Millis, Occurred, Readback, RegistryId,
-    Service, ServiceKey, Transition,
+    BeatReading, Evidence, Fact, FactBody, Instance, InstanceKey, Liveness, Millis, Occurred, RegistryId, Service, ServiceKey, Transition,
 };
 use pilothouse_pulse::{Departure, Observation};
 use pilothouse_registry::{Entry, EntryKey, WatchEvent};
@@ -17,11 +16,11 @@ use super::{changes, rows};
 
 /// On what an applied entry rests.
 #[derive(Clone)]
-struct Look {
-    occurred: Occurred,
-    evidence: Evidence,
+pub(super) struct Look {
+    pub(super) occurred: Occurred,
+    pub(super) evidence: Evidence,
     /// The first list of a registry of which nothing was known: everything in it is new to us, nothing happened.
-    first_sight: bool,
+    pub(super) first_sight: bool,
 }
 
 impl FleetState {
@@ -38,8 +37,8 @@ impl FleetState {
                 self.dirty.registries.insert(registry);
             }
             Input::Beats { service, beats, read_at } => self.apply_beats(&service, &beats, read_at, now),
-            Input::Record { actor, instance, edit, readback, read, done } => {
-                self.apply_record(&actor, &instance, edit, readback, read.map(|read| *read), now);
+            Input::Record { actor, instance, change, readback, read, done } => {
+                self.record_edit(&actor, &instance, change, readback, read.map(|read| *read), now);
                 let _ = done.send(());
             }
         }
@@ -150,7 +149,7 @@ impl FleetState {
         self.fact(look.occurred, registry, FactBody::ServiceApplied { service });
     }
 
-    fn upsert_instance(&mut self, instance: &Instance, look: &Look) {
+    pub(super) fn upsert_instance(&mut self, instance: &Instance, look: &Look) {
         let key = instance.key.clone();
         let (service_id, local) = (key.service.id(), local_key(&key));
         let known = self.services.get(&service_id).and_then(|state| state.instances.get(&local));
@@ -225,7 +224,7 @@ impl FleetState {
         }
     }
 
-    fn delete_instance(&mut self, key: &InstanceKey, look: &Look, by: Option<String>) {
+    pub(super) fn delete_instance(&mut self, key: &InstanceKey, look: &Look, by: Option<String>) {
         let Some(state) = self.services.get_mut(&key.service.id()) else { return };
         let Some(instance) = state.instances.get_mut(&local_key(key)).filter(|instance| instance.gone.is_none()) else { return };
         let gone = look.occurred.moment();
@@ -272,39 +271,6 @@ impl FleetState {
         for (key, from, to, evidence) in turned {
             self.transition(occurred, &key, from, to, evidence);
         }
-    }
-
-    fn apply_record(
-        &mut self,
-        actor: &Actor,
-        key: &InstanceKey,
-        edit: Option<InstanceEdit>,
-        readback: Readback,
-        read: Option<Instance>,
-        now: Millis,
-    ) {
-        let by = actor.to_string();
-        let look = Look { occurred: at_once(now), evidence: Evidence::Edited { by: by.clone() }, first_sight: false };
-        let was = self.services.get(&key.service.id()).and_then(|s| s.instances.get(&local_key(key))).map(|i| i.instance.clone());
-        match read {
-            Some(read) => {
-                if let Some(was) = &was {
-                    for difference in changes::differences(was, &read) {
-                        self.note_change(now, &read, difference, Some(by.clone()));
-                    }
-                }
-                self.upsert_instance(&read, &look);
-            }
-            None if edit.is_none() && readback == Readback::Confirmed => {
-                if let Some(was) = &was {
-                    self.note_change(now, was, (MarkKind::Deregister, was.address(), String::new()), Some(by.clone()));
-                }
-                self.delete_instance(key, &look, Some(by));
-            }
-            None => {}
-        }
-        let body = FactBody::Edited { actor: actor.clone(), instance: key.clone(), edit, readback };
-        self.fact(look.occurred, key.service.scope.registry.clone(), body);
     }
 
     /// Lets time pass: freshness turns, words that end by themselves end, ghosts go.
@@ -373,11 +339,11 @@ impl FleetState {
         self.dirty.ledger.transitions.push(Transition { occurred, registry, instance: Some(key.clone()), from, to, evidence });
     }
 
-    fn fact(&mut self, occurred: Occurred, registry: RegistryId, body: FactBody) {
+    pub(super) fn fact(&mut self, occurred: Occurred, registry: RegistryId, body: FactBody) {
         self.dirty.ledger.facts.push(Fact { occurred, registry, body });
     }
 
-    fn note_change(&mut self, at: Millis, instance: &Instance, difference: (MarkKind, String, String), by: Option<String>) {
+    pub(super) fn note_change(&mut self, at: Millis, instance: &Instance, difference: (MarkKind, String, String), by: Option<String>) {
         let row = changes::row(at, instance, difference, by);
         let mark = HorizonMark { at, kind: row.kind, label: row.name.clone() };
         if self.changes.note(row) {
@@ -391,6 +357,6 @@ fn is_restless(liveness: Liveness) -> bool {
     matches!(liveness, Liveness::Returned | Liveness::Flapping | Liveness::Late)
 }
 
-fn at_once(now: Millis) -> Occurred {
+pub(super) fn at_once(now: Millis) -> Occurred {
     Occurred { at: None, seen: now, not_before: now, not_after: now }
 }

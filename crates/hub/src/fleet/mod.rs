@@ -5,6 +5,7 @@
 mod apply;
 mod changes;
 mod commit;
+mod edited;
 mod horizon;
 mod read;
 mod registry;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use pilothouse_api::Totals;
 use pilothouse_console::ports::LedgerBatch;
 use pilothouse_model::{
-    Actor, BeatReading, Fingerprint, Instance, InstanceEdit, InstanceKey, Liveness, LocalInstanceId, Millis, Namespace, Readback,
-    RegistryId, Service, ServiceId, ServiceKey,
+    Actor, BeatReading, Edited, Fingerprint, Instance, InstanceKey, Liveness, LocalInstanceId, Millis, Namespace, Readback, RegistryId,
+    Service, ServiceId, ServiceKey,
 };
 use pilothouse_registry::WatchEvent;
 use tokio::time::Instant;
@@ -30,7 +30,8 @@ pub(crate) enum Input {
     Record {
         actor: Actor,
         instance: InstanceKey,
-        edit: Option<InstanceEdit>,
+        /// `None`: a deregistration.
+        change: Option<Edited>,
         readback: Readback,
         read: Option<Box<Instance>>,
         done: tokio::sync::oneshot::Sender<()>,

@@ -1,5 +1,6 @@
 //! The hub as the server uses it: registries that are scripted, a ledger in memory, real streams.
 
+mod edits;
 mod reader;
 mod recording;
 mod scripted;

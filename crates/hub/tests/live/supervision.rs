@@ -14,7 +14,7 @@ use crate::recording::{MemoryLedger, start};
 use crate::scripted::{Scripted, instance, service};
 
 /// Waits until `done`; time is paused, so it passes by itself.
-async fn eventually(what: &str, mut done: impl FnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut done: impl FnMut() -> bool) {
     for _ in 0..100_000 {
         if done() {
             return;

@@ -71,6 +71,11 @@ impl<'a> Filter<'a> {
         }
     }
 
+    /// Whether rows are asked for as changes of liveness, and not as what persons did.
+    pub(super) fn counts_transitions(&self) -> bool {
+        self.query.show == LedgerShow::Transitions
+    }
+
     /// The facts let through. Facts know of registry and service; what other filters ask for only transitions have.
     pub(super) fn facts(&self, sql: &mut Sql) {
         self.span(sql, " FROM facts WHERE seen");

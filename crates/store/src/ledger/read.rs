@@ -54,6 +54,10 @@ async fn count_transitions(connection: &mut AnyConnection, filter: &Filter<'_>, 
     let mut sql = Sql::new("SELECT (moment - ");
     sql.bind(density.start).push(") / ").bind(density.width).push(" AS bucket, to_state, COUNT(*)");
     filter.transitions(&mut sql, None);
+    if filter.counts_transitions() {
+        // An edit that left the liveness as it was is a row, but no transition.
+        sql.push(" AND (edited = 0 OR from_state IS NULL OR from_state <> to_state)");
+    }
     sql.push(" GROUP BY 1, 2");
     let mut sum = 0;
     for counted in sql.query().fetch_all(connection).await? {
