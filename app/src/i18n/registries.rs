@@ -100,6 +100,11 @@ pub(crate) struct Texts {
     pub(crate) lag: &'static str,
     pub(crate) lag_what: fn(&str) -> String,
     pub(crate) connections: &'static str,
+    pub(crate) answers_say: &'static str,
+    /// Whether the answering server knows a leader.
+    pub(crate) leader: fn(bool) -> &'static str,
+    /// A length: how long ago the answering server heard of the leader.
+    pub(crate) heard: fn(&str) -> String,
     /// Capabilities.
     pub(crate) capabilities: &'static str,
     pub(crate) can_weight: &'static str,
@@ -206,6 +211,9 @@ static EN: Texts = Texts {
     lag: "Lag",
     lag_what: |lag| format!("p95 {lag}, from receipt to page"),
     connections: "Connections",
+    answers_say: "Its answers say",
+    leader: |known| if known { "leader known" } else { "leader not known to the answering server" },
+    heard: |ago| format!("heard of it {ago} before"),
     capabilities: "Capabilities",
     can_weight: "Weight of an instance",
     can_enabled: "Drain and restore",
@@ -309,6 +317,9 @@ static ZH: Texts = Texts {
     lag: "滞后",
     lag_what: |lag| format!("p95 {lag}，从收到到页面"),
     connections: "连接数",
+    answers_say: "应答自述",
+    leader: |known| if known { "已知 leader" } else { "应答的服务器不知道 leader" },
+    heard: |ago| format!("{ago}前听到过它"),
     capabilities: "能力",
     can_weight: "实例权重",
     can_enabled: "排空与恢复",

@@ -37,4 +37,4 @@ pub use liveness::{Evidence, Liveness, Transition};
 pub use millis::Millis;
 pub use registry::{InvalidRegistryId, RegistryId, RegistryKind};
 pub use service::{Namespace, Scope, Service, ServiceId, ServiceKey};
-pub use source::{Login, SourceProblem, SourceReport, WatchWay, WatchWayKind};
+pub use source::{AnswerStanding, Login, SourceProblem, SourceReport, WatchWay, WatchWayKind};

@@ -21,8 +21,25 @@ pub struct SourceReport {
     pub connections: Option<u32>,
     /// What the login is worth.
     pub login: Login,
+    /// What the registry's answers say of themselves, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswerStanding>,
     /// States that are no errors of a request but limit the view: shown, never hidden behind an empty list.
     pub problems: Vec<SourceProblem>,
+}
+
+/// How much the answering server knew of its cluster, in its own words. A server may say that it knows no leader and still answer from
+/// one that is well (Consul's streaming backend does): nothing is derived from this, it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerStanding {
+    /// The consistency of the last list read (`default`, `consistent`, `stale`).
+    pub consistency: Option<String>,
+    /// Whether the answering server knew a leader.
+    pub known_leader: Option<bool>,
+    /// How long before that the answering server had heard of the leader, in milliseconds; 0 from the leader itself.
+    pub last_contact_ms: Option<u64>,
 }
 
 /// One way of learning about changes.

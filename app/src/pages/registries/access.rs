@@ -71,6 +71,12 @@ pub(super) fn access(page: Page, row: &RegistryRow, freshness: Freshness) -> Any
     };
     let lag = row.lag_p95_ms.map(|lag| view! { <dt>{t.lag}</dt><dd>{(t.lag_what)(&amount::latency(page.lang, lag))}</dd> });
     let connections = row.source.connections.map(|n| view! { <dt>{t.connections}</dt><dd>{amount::count(n)}</dd> });
+    let answers = row.source.answers.as_ref().map(|answers| {
+        let heard = answers.last_contact_ms.map(|ms| (t.heard)(&amount::latency(page.lang, ms as f64)));
+        let leader = answers.known_leader.map(|known| (t.leader)(known).to_owned());
+        let said = [answers.consistency.clone(), leader, heard].into_iter().flatten().collect::<Vec<_>>();
+        view! { <dt>{t.answers_say}</dt><dd>{said.join(page.lang.pick(", ", "，"))}</dd> }
+    });
     view! {
         <section class="pane">
             <header>
@@ -88,6 +94,7 @@ pub(super) fn access(page: Page, row: &RegistryRow, freshness: Freshness) -> Any
                     <dd>{amount::rule(page.lang, row.bound_ms)}</dd>
                     {lag}
                     {connections}
+                    {answers}
                 </dl>
             </div>
         </section>

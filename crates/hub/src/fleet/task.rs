@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 use pilothouse_console::ports::{Clock, LedgerBatch};
+use pilothouse_model::Millis;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +27,8 @@ const ALIVE_TICKS: u32 = 10;
 /// A checkpoint every this many facts, and at least every hour in which there were any.
 const CHECKPOINT_FACTS: u64 = 50_000;
 const CHECKPOINT_TICKS: u32 = 7_200;
+/// A wall clock that goes back further than this was set.
+const SET_BACK_MS: i64 = 1_000;
 
 /// What everyone reads.
 pub(crate) struct Shared {
@@ -42,6 +45,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut inputs: mpsc::Receiver<Input>, 
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut writer = LedgerWriter { recorder, facts: 0, owes_checkpoint: false };
     let mut count: u32 = 0;
+    let mut latest = shared.clock.now();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
@@ -59,6 +63,9 @@ pub(crate) async fn run(shared: Arc<Shared>, mut inputs: mpsc::Receiver<Input>, 
             }
             _ = ticks.tick() => {
                 count = count.wrapping_add(1);
+                let now = shared.clock.now();
+                writer.owes_checkpoint |= was_set_back(latest, now);
+                latest = now;
                 writer.write(tick(&shared, count.is_multiple_of(STATUS_TICKS)));
                 if count.is_multiple_of(ALIVE_TICKS) {
                     let proofs = shared.state.read().proofs();
@@ -78,6 +85,15 @@ pub(crate) async fn run(shared: Arc<Shared>, mut inputs: mpsc::Receiver<Input>, 
     writer.write(step(&shared, &mut buffer));
     let proofs = shared.state.read().proofs();
     writer.recorder.offer(Record::Alive(shared.clock.now(), proofs));
+}
+
+/// Facts are found by the clock. After it was set back, those known before seem to lie in the future: a checkpoint holds them.
+fn was_set_back(latest: Millis, now: Millis) -> bool {
+    let back = latest.since(now);
+    if back > SET_BACK_MS {
+        tracing::warn!(seconds = back / 1_000, "the clock was set back; the ledger gets a checkpoint");
+    }
+    back > SET_BACK_MS
 }
 
 fn step(shared: &Shared, buffer: &mut Vec<Input>) -> LedgerBatch {

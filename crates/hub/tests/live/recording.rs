@@ -59,9 +59,16 @@ impl Ledger for MemoryLedger {
     }
 }
 
-/// Counts up by a millisecond at each look.
+/// Counts up by a millisecond at each look, and can be set.
 #[derive(Default)]
 pub(crate) struct Counting(AtomicU64);
+
+impl Counting {
+    /// Sets it to this many milliseconds after its beginning.
+    pub(crate) fn set(&self, after: u64) {
+        self.0.store(after, Ordering::SeqCst);
+    }
+}
 
 impl Clock for Counting {
     fn now(&self) -> Millis {
@@ -76,7 +83,11 @@ impl Ids for Counting {
 }
 
 pub(crate) async fn start(ledger: &Arc<MemoryLedger>, registries: Vec<Arc<dyn Registry>>) -> Hub {
+    start_with(Arc::default(), ledger, registries).await
+}
+
+pub(crate) async fn start_with(clock: Arc<Counting>, ledger: &Arc<MemoryLedger>, registries: Vec<Arc<dyn Registry>>) -> Hub {
     let specs = registries.into_iter().map(|adapter| RegistrySpec { name: adapter.id().to_string(), bound_ms: 15_000, adapter });
-    let parts = HubParts { ledger: Arc::clone(ledger) as _, clock: Arc::new(Counting::default()), ids: Arc::new(Counting::default()) };
+    let parts = HubParts { ledger: Arc::clone(ledger) as _, clock, ids: Arc::new(Counting::default()) };
     Hub::start(HubConfig { build: "test".into(), epoch: "e1".into() }, parts, specs.collect()).await
 }

@@ -10,7 +10,7 @@ use pilothouse_model::{Freshness, Liveness};
 use pilothouse_registry::WatchEvent;
 
 use crate::reader::Reader;
-use crate::recording::{MemoryLedger, start};
+use crate::recording::{Counting, MemoryLedger, start, start_with};
 use crate::scripted::{Scripted, instance, service};
 
 /// Waits until `done`; time is paused, so it passes by itself.
@@ -94,5 +94,20 @@ async fn what_was_dropped_is_made_good_by_a_checkpoint() {
     ledger.failing.store(false, Ordering::SeqCst);
     eventually("a checkpoint", || ledger.past.lock().instances.first().is_some_and(|instance| instance.weight.total_cmp(&401.0).is_eq()))
         .await;
+    hub.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_set_back_is_followed_by_a_checkpoint() {
+    let (registry, script) = Scripted::new("a");
+    let ledger = Arc::new(MemoryLedger::default());
+    let clock = Arc::new(Counting::default());
+    clock.set(3_600_000);
+    let hub = start_with(Arc::clone(&clock), &ledger, vec![registry]).await;
+    script.list(vec![instance(service("a", "s"), 1, 1.0)]);
+    eventually("the list is written", || ledger.facts() > 0).await;
+    assert!(ledger.past.lock().instances.is_empty(), "a few facts need no checkpoint");
+    clock.set(0);
+    eventually("a checkpoint holds what would lie in the future", || ledger.past.lock().instances.len() == 1).await;
     hub.stop().await;
 }

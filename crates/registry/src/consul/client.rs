@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pilothouse_model::AnswerStanding;
 use serde::de::DeserializeOwned;
 
 use super::cursor::Cursor;
@@ -113,6 +114,11 @@ impl Client {
                 self.state.forbidden(what);
             }
         })?;
+        self.state.stands(AnswerStanding {
+            consistency: answer.header("x-consul-effective-consistency").map(str::to_owned),
+            known_leader: answer.header("x-consul-knownleader").map(|known| known == "true"),
+            last_contact_ms: answer.header("x-consul-lastcontact").and_then(|ms| ms.parse().ok()),
+        });
         Ok(Listed {
             rows: answer.json()?,
             index: answer.header("x-consul-index").and_then(|index| index.parse().ok()),

@@ -110,6 +110,7 @@ impl Registry for ConsulRegistry {
             requests_per_minute: endpoints.requests_per_minute(),
             connections: Some(endpoints.connections()),
             login: state.login(),
+            answers: state.answers(),
             problems: state.problems(),
         }
     }

@@ -1,7 +1,7 @@
 //! What the adapter knows of its own standing: login, problems, version.
 
 use parking_lot::Mutex;
-use pilothouse_model::{Login, SourceProblem};
+use pilothouse_model::{AnswerStanding, Login, SourceProblem};
 
 /// Shared by every request; read by the report.
 #[derive(Debug)]
@@ -15,12 +15,13 @@ struct Inner {
     login: Login,
     problems: Vec<SourceProblem>,
     following: bool,
+    answers: Option<AnswerStanding>,
 }
 
 impl State {
     pub(super) fn new(has_token: bool) -> Self {
         let login = if has_token { accepted() } else { Login::None };
-        Self { inner: Mutex::new(Inner { version: None, login, problems: Vec::new(), following: false }) }
+        Self { inner: Mutex::new(Inner { version: None, login, problems: Vec::new(), following: false, answers: None }) }
     }
 
     pub(super) fn version(&self) -> Option<String> {
@@ -37,6 +38,15 @@ impl State {
 
     pub(super) fn problems(&self) -> Vec<SourceProblem> {
         self.inner.lock().problems.clone()
+    }
+
+    pub(super) fn answers(&self) -> Option<AnswerStanding> {
+        self.inner.lock().answers.clone()
+    }
+
+    /// What the last list's headers said of the server that gave it.
+    pub(super) fn stands(&self, answer: AnswerStanding) {
+        self.inner.lock().answers = Some(answer);
     }
 
     pub(super) fn is_following(&self) -> bool {

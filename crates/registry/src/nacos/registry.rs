@@ -189,6 +189,7 @@ impl Registry for NacosRegistry {
             requests_per_minute: endpoints.requests_per_minute(),
             connections: Some(endpoints.connections()),
             login: self.session.login(),
+            answers: None,
             problems: condition.problems.clone(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pilothouse_model::{Namespace, Scope, ServiceKey};
+use pilothouse_model::{AnswerStanding, Namespace, Scope, ServiceKey};
 use pilothouse_registry::conformance::{Fixture, Watcher};
 use serde_json::json;
 
@@ -44,11 +44,15 @@ fn paths(asked: &[String]) -> Vec<&str> {
 async fn an_idle_registry_is_asked_two_blocking_queries() {
     let consul = FakeConsul::start().await;
     consul.change(|state| fill(state, 20, 2));
-    let mut watcher = Watcher::new(&Agent::new(&consul.url, None).registry());
+    let registry = Agent::new(&consul.url, None).registry();
+    assert_eq!(registry.report().answers, None);
+    let mut watcher = Watcher::new(&registry);
     watcher.until("it is whole", SOON, |_| true).await;
     settled(&consul, &mut watcher).await;
     assert!(watcher.for_a_while(Duration::from_secs(2)).await.is_empty());
     assert_eq!(consul.asked(), Vec::<String>::new());
+    let by_leader = AnswerStanding { consistency: Some("leader".into()), known_leader: Some(true), last_contact_ms: Some(0) };
+    assert_eq!(registry.report().answers, Some(by_leader));
     assert_eq!(consul.under_way(), 2);
 }
 

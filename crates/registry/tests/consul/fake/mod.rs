@@ -130,6 +130,8 @@ fn listed(fault: &Fault, rows: Value, index: u64) -> Response {
         ("Content-Type", "application/json".to_owned()),
         ("X-Consul-Index", index.to_string()),
         ("X-Consul-Knownleader", "true".to_owned()),
+        ("X-Consul-Lastcontact", "0".to_owned()),
+        ("X-Consul-Effective-Consistency", "leader".to_owned()),
         ("X-Consul-Default-Acl-Policy", policy.to_owned()),
     ];
     (headers, rows.to_string()).into_response()
