@@ -1,7 +1,7 @@
 //! The last hour of every instance, one line each.
 
 use leptos::prelude::*;
-use pilothouse_api::Step;
+use pilothouse_api::{HISTORY_MS, Step};
 
 use super::page::Page;
 use crate::components::strip;
@@ -19,7 +19,11 @@ pub(super) fn lanes(page: Page) -> impl IntoView {
         page.seen.with(|seen| {
             let line = |row: &pilothouse_api::InstanceRow| {
                 let address = row.instance.address();
-                let steps: Vec<Step> = row.history.iter().map(|change| change.step).collect();
+                let mut steps: Vec<Step> = row.history.iter().map(|change| change.step).collect();
+                if steps.is_empty() && now.since(row.since) < HISTORY_MS {
+                    // It was first seen within the hour: of the time before nothing is claimed.
+                    steps.push(Step { at: row.since, from: None, to: row.liveness });
+                }
                 view! {
                     <li class="row">
                         <span class="mono dim cut" title=address.clone()>

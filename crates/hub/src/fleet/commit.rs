@@ -140,7 +140,12 @@ impl FleetState {
         let mut row = rows::service_row(state, registry);
         if row.liveness != state.row.liveness {
             if state.shown {
-                state.push_step(Step { at: now, from: Some(state.row.liveness), to: row.liveness });
+                let (was, since) = (state.row.liveness, state.row.since);
+                if state.steps.is_empty() && now.since(since) <= HISTORY_MS {
+                    // It was first seen within the hour: of the time before nothing is claimed.
+                    state.push_step(Step { at: since, from: None, to: was });
+                }
+                state.push_step(Step { at: now, from: Some(was), to: row.liveness });
             }
             row.since = now;
         }
