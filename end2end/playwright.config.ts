@@ -1,5 +1,6 @@
-// Three projects: `specs`, what a person sees and does; `screenshots`, pictures of every page; `bench`, what a page costs. The verbs
-// test, screenshots and bench of `cargo xtask` start them, and say in the environment what to start and where to write.
+// Four projects: `specs`, what a person sees and does; `screenshots`, pictures of every page; `bench`, what a page costs; `real`, what a
+// page shows while real servers die. The verbs test, screenshots, bench and interop of `cargo xtask` start them, and say in the
+// environment what to start and where to write.
 import { defineConfig } from "@playwright/test";
 import { join } from "node:path";
 
@@ -39,5 +40,7 @@ export default defineConfig({
     { name: "specs", testDir: "specs" },
     { name: "screenshots", testDir: "screenshots", timeout: 120_000 },
     { name: "bench", testDir: "bench" },
+    // A JVM that starts twice, and a freshness bound that runs out.
+    { name: "real", testDir: "real", timeout: 240_000 },
   ],
 });

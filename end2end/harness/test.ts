@@ -38,19 +38,24 @@ export const test = base.extend<Fixtures & Pick<Options, "language" | "theme">, 
   baseURL: async ({ fleet }, use) => use(fleet.url),
 
   page: async ({ page, fleet, language, theme }, use) => {
-    await page.context().addCookies([{ name: "pilothouse-preferences", value: `${language}.${theme}.utc.dense`, url: fleet.url }]);
     const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-    page.on("console", (message) => message.type() === "error" && faults.push(`console: ${message.text()}`));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(fleet.url) && !/^(data|blob):/.test(request.url())) faults.push(`third party: ${request.url()}`);
-    });
+    await watched(page, fleet.url, language, theme, faults);
     await use(page);
     expect(faults, "the page reported errors or asked somebody else").toEqual([]);
   },
 
   open: async ({ page }, use) => use((path) => open(page, path)),
 });
+
+/** Gives a page its preferences, and notes what goes wrong on it: errors, and requests to anybody but the console. */
+export async function watched(page: Page, url: string, language: Language, theme: Theme, faults: string[]): Promise<void> {
+  await page.context().addCookies([{ name: "pilothouse-preferences", value: `${language}.${theme}.utc.dense`, url }]);
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && faults.push(`console: ${message.text()}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`third party: ${request.url()}`);
+  });
+}
 
 /** Opens a path and waits until its live stream has begun, which is the last thing hydration does. */
 export async function open(page: Page, path: string): Promise<void> {

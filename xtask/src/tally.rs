@@ -1,7 +1,7 @@
 //! How many tests passed: read off what the runners print, added up over all of them.
 
 use std::{
-    fmt,
+    fmt, fs,
     io::{BufRead, BufReader},
     ops::AddAssign,
     process::{Command, Stdio},
@@ -11,7 +11,11 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::{process::wait, step::say};
+use crate::{
+    process::{status, wait},
+    step::say,
+    workspace::target,
+};
 
 /// Counted tests. Prints as `3 passed, 0 failed, 1 skipped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +71,19 @@ impl Tally {
             before.rsplit(' ').next()?.parse().ok()
         };
         Some(Self { passed: count("passed")?, failed: count("failed")?, skipped: count("ignored")? })
+    }
+
+    /// Runs Playwright; its report counts.
+    pub(crate) fn of_browser(runner: &mut Command) -> Result<Self> {
+        let report = target().join("end2end/report.json");
+        if report.exists() {
+            fs::remove_file(&report)?;
+        }
+        let status = status(runner)?;
+        let text = fs::read(&report).with_context(|| format!("the browser's test runner left no report: {status}"))?;
+        let tally = Self::of_playwright(&serde_json::from_slice(&text)?)?;
+        ensure!(status.success() || tally.failed > 0, "the browser's test runner: {status}");
+        Ok(tally)
     }
 
     /// The counts in Playwright's JSON report. A test that passed only when it was tried again has failed.

@@ -1,19 +1,16 @@
 //! `cargo xtask test`: every test there is but those against real servers (`cargo xtask interop`).
 
-use std::fs;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::Args;
 
 use crate::{
     browser::Browser,
     cargo::cargo,
-    process::{catch_interrupts, status},
+    process::catch_interrupts,
     server,
     site::{self, Profile},
     step::{say, step},
     tally::Tally,
-    workspace::target,
 };
 
 /// What to test.
@@ -52,15 +49,5 @@ fn in_browser(browser: &Browser, passed_on: &[String]) -> Result<Tally> {
     // The bundle that is shipped: what is tested is what people get, and it loads ten times as fast.
     let site = site::build(Profile::Web)?;
     let program = step("server", || server::build(false))?;
-    step("browser tests", || {
-        let report = target().join("end2end/report.json");
-        if report.exists() {
-            fs::remove_file(&report)?;
-        }
-        let status = status(browser.playwright("specs", &program, &site).args(passed_on))?;
-        let text = fs::read(&report).with_context(|| format!("the browser's test runner left no report: {status}"))?;
-        let tally = Tally::of_playwright(&serde_json::from_slice(&text)?)?;
-        ensure!(status.success() || tally.failed > 0, "the browser's test runner: {status}");
-        Ok(tally)
-    })
+    step("browser tests", || Tally::of_browser(browser.playwright("specs", &program, &site).args(passed_on)))
 }

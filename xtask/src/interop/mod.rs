@@ -3,6 +3,7 @@
 
 mod consul;
 pub(crate) mod nacos;
+mod pages;
 mod postgres;
 pub(crate) mod recipe;
 mod sdks;
@@ -22,7 +23,7 @@ use crate::{
 /// Which suites.
 #[derive(Debug, Args)]
 pub(crate) struct Interop {
-    /// One suite: consul, nacos-2.3, nacos-3.1, postgres, sdks; by default all
+    /// One suite: consul, nacos-2.3, nacos-3.1, pages, postgres, sdks; by default all
     pub(crate) name: Option<String>,
     /// A suite that would be skipped fails
     #[arg(long)]
@@ -47,12 +48,13 @@ const NODE: Tool = ("node", "nodejs");
 const NPM: Tool = ("npm", "npm");
 const PYTHON: Tool = ("python3", "python3-venv");
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite { name: "postgres", needs: &[], run: postgres::run },
     Suite { name: "nacos-2.3", needs: &[JAVAC, MAVEN], run: || nacos::run(&nacos::V2_3) },
     Suite { name: "nacos-3.1", needs: &[JAVAC, MAVEN], run: || nacos::run(&nacos::V3_1) },
     Suite { name: "sdks", needs: &[JAVAC, MAVEN, NODE, NPM, PYTHON], run: sdks::run },
     Suite { name: "consul", needs: &[GO], run: consul::run },
+    Suite { name: "pages", needs: &[GO, JAVAC, MAVEN, NODE, NPM], run: pages::run },
 ];
 
 /// Runs them, also after one that failed.

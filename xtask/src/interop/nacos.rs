@@ -26,7 +26,7 @@ const NEIGHBOURS: [i32; 3] = [1000, 1001, -1000];
 /// One generation.
 pub(crate) struct Generation {
     /// The folder of `interop/`.
-    recipe: &'static str,
+    pub(super) recipe: &'static str,
     /// The variable in which the suite expects its address.
     variable: &'static str,
     /// Answers 200 once it is up, and nothing but errors before.
@@ -98,7 +98,7 @@ pub(super) fn run(generation: &Generation) -> Result<Tally> {
 }
 
 /// Builds; once more when Maven's own cache, which the class path points into, was emptied since.
-fn built(name: &str) -> Result<PathBuf> {
+pub(super) fn built(name: &str) -> Result<PathBuf> {
     let dir = recipe::build(name)?;
     let list = fs::read_to_string(dir.join("target/cp.txt")).with_context(|| format!("{name} left no class path"))?;
     if list.trim().split(':').all(|jar| Path::new(jar).exists()) {
