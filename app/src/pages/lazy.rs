@@ -2,12 +2,13 @@
 //!
 //! The split points stand here and nowhere else: what only one page calls goes into that page's module, what several call into one
 //! they share, and the rest stays in the main module. Only the feature `hydrate` splits; everywhere else a page is simply called.
-//! This must never know what a page shows.
+//! It must never know what a page shows.
 
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
 
 /// A page, as far as loading it goes.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
     Overview,
@@ -17,9 +18,9 @@ pub(crate) enum Page {
     Ledger,
 }
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 impl Page {
     /// The page under a path below the base, as the routes have it; `None` where there is none.
-    #[cfg(any(feature = "ssr", feature = "hydrate"))]
     pub(crate) fn at(path: &str) -> Option<Self> {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match [segments.next(), segments.next(), segments.next()] {
@@ -134,7 +135,7 @@ mod browser {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
