@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
+use leptos_router::{Lazy, path};
 
 use crate::boot::Boot;
 use crate::chosen::Chosen;
@@ -29,11 +29,11 @@ pub fn App() -> impl IntoView {
         <Router base=boot.base>
             <Shell>
                 <FlatRoutes fallback=|| view! { <pages::Missing /> }>
-                    <Route path=path!("/") view=pages::Overview />
-                    <Route path=path!("/services") view=pages::Services />
-                    <Route path=path!("/services/:service") view=pages::Service />
-                    <Route path=path!("/registries") view=pages::Registries />
-                    <Route path=path!("/ledger") view=pages::Ledger />
+                    <Route path=path!("/") view={Lazy::<pages::Overview>::new()} />
+                    <Route path=path!("/services") view={Lazy::<pages::Services>::new()} />
+                    <Route path=path!("/services/:service") view={Lazy::<pages::Service>::new()} />
+                    <Route path=path!("/registries") view={Lazy::<pages::Registries>::new()} />
+                    <Route path=path!("/ledger") view={Lazy::<pages::Ledger>::new()} />
                 </FlatRoutes>
             </Shell>
         </Router>

@@ -1,6 +1,8 @@
 //! The browser's entry points: hydrate what the server rendered, or render everything from nothing while developing.
 
 use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use leptos_router::location::Url;
 
 use super::Boot;
 use crate::App;
@@ -12,10 +14,25 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     let text = document().get_element_by_id("boot").and_then(|element| element.text_content()).unwrap_or_default();
     match serde_json::from_str::<Boot>(&text) {
-        Ok(boot) => leptos::mount::hydrate_body(move || start(boot)),
+        Ok(boot) => wasm_bindgen_futures::spawn_local(hydrate_page(boot)),
         // The server-rendered page stays readable; only its liveness is gone.
         Err(error) => leptos::logging::error!("the page's boot data cannot be read: {error}"),
     }
+}
+
+/// Loads the page's own module first, so that hydration finds everything there and is done at once.
+#[cfg(feature = "hydrate")]
+async fn hydrate_page(boot: Boot) {
+    // As the router reads it.
+    let path = Url::unescape_minimal(&window().location().pathname().unwrap_or_default());
+    if let Some(page) = crate::pages::Page::at(path.strip_prefix(&boot.base).unwrap_or(&path))
+        && crate::pages::load(page).await.is_err()
+    {
+        // The server-rendered page stays readable, and its links lead to documents.
+        leptos::logging::error!("the page's module cannot be loaded");
+        return;
+    }
+    leptos::mount::hydrate_body(move || start(boot));
 }
 
 /// Renders the app from nothing, for the client-side development loop.

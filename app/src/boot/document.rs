@@ -3,9 +3,11 @@
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use leptos_router::location::RequestUrl;
 
 use super::Boot;
 use crate::App;
+use crate::pages::Page;
 
 /// The whole document. `boot` must be in context as well, since [`App`] reads it there.
 pub fn shell(boot: Boot) -> impl IntoView {
@@ -16,6 +18,10 @@ pub fn shell(boot: Boot) -> impl IntoView {
         format!("import init, {{ hydrate }} from {};await init({{ module_or_path: {} }});hydrate();", in_script(&script), in_script(&wasm));
     let fonts =
         assets.fonts.iter().map(|font| view! { <link rel="preload" r#as="font" r#type="font/woff2" crossorigin="" href=url(font) /> });
+    let loader = (!assets.loader.is_empty()).then(|| view! { <link rel="modulepreload" nonce=use_nonce() href=url(&assets.loader) /> });
+    // The page's own modules too, or the browser would learn of them only once the main one runs.
+    let page = use_context::<RequestUrl>().and_then(|asked| page_at(base, asked.as_ref()));
+    let chunks = page.and_then(|page| assets.chunks.get(page.name())).into_iter().flatten().map(|chunk| preload_wasm(url(chunk)));
     let icon = (!assets.icon.is_empty()).then(|| view! { <link rel="icon" r#type="image/svg+xml" href=url(&assets.icon) /> });
     view! {
         <!DOCTYPE html>
@@ -29,7 +35,9 @@ pub fn shell(boot: Boot) -> impl IntoView {
                 <link rel="stylesheet" nonce=use_nonce() href=url(&assets.style) />
                 {fonts.collect_view()}
                 <link rel="modulepreload" nonce=use_nonce() href=script />
-                <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=wasm />
+                {loader}
+                {preload_wasm(wasm)}
+                {chunks.collect_view()}
                 <MetaTags />
                 <script type="application/json" id="boot" inner_html=in_script(&boot)></script>
                 <script type="module" nonce=use_nonce() inner_html=start></script>
@@ -39,6 +47,15 @@ pub fn shell(boot: Boot) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+fn preload_wasm(url: String) -> impl IntoView {
+    view! { <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=url /> }
+}
+
+/// The page that a request asked for, by path and query.
+fn page_at(base: &str, asked: &str) -> Option<Page> {
+    Page::at(asked.split('?').next()?.strip_prefix(base)?)
 }
 
 /// The policy every page is served with, for the header of the same name.
@@ -63,6 +80,20 @@ mod tests {
     #[test]
     fn json_cannot_leave_its_script() {
         assert_eq!(in_script(&"</script><!--"), r#""\u003c/script>\u003c!--""#);
+    }
+
+    #[test]
+    fn a_page_is_known_below_the_base_path() {
+        let cases = [
+            ("", "/", Some(Page::Overview)),
+            ("", "/ledger?last=60", Some(Page::Ledger)),
+            ("/ops", "/ops/", Some(Page::Overview)),
+            ("/ops", "/ops/services/web~00ff", Some(Page::Service)),
+            ("/ops", "/services", None),
+        ];
+        for (base, asked, page) in cases {
+            assert_eq!(page_at(base, asked), page, "{base} {asked}");
+        }
     }
 
     #[test]

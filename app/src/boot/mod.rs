@@ -5,6 +5,8 @@ mod browser;
 #[cfg(feature = "ssr")]
 mod document;
 
+use std::collections::BTreeMap;
+
 use pilothouse_api::{Horizon, RegistryRow, Totals};
 use pilothouse_model::{Actor, Millis};
 use serde::{Deserialize, Serialize};
@@ -44,8 +46,13 @@ pub struct Assets {
     pub style: String,
     /// The glue that wasm-bindgen wrote.
     pub script: String,
-    /// The wasm module.
+    /// What loads the pages' own wasm modules; the glue imports it. Empty where its name is not known.
+    pub loader: String,
+    /// The main wasm module.
     pub wasm: String,
+    /// The wasm modules a page needs besides, by the page's name. For the document's head: the browser learns them from the loader.
+    #[serde(skip)]
+    pub chunks: BTreeMap<String, Vec<String>>,
     /// Fonts worth fetching early, as woff2; empty where none were built.
     pub fonts: Vec<String>,
     /// The icon of the tab, as SVG; empty where there is none.

@@ -146,8 +146,8 @@ pub struct Frame {
     pub body: Body,
 }
 
-/// What a frame says. Lists in a snapshot are whole; in a delta they hold what changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What a frame says. Lists in a snapshot are whole; in a delta they hold what changed. On the wire `kind` stands first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Body {
     /// Topic `totals`; the same in both.

@@ -1,5 +1,6 @@
 //! The browser's files: content-hashed, so they are cached for ever.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pilothouse_app::boot::Assets;
@@ -15,7 +16,11 @@ pub(crate) struct Site {
 struct Manifest {
     style: String,
     script: String,
+    #[serde(default)]
+    loader: Option<String>,
     wasm: String,
+    #[serde(default)]
+    chunks: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     fonts: Vec<String>,
     #[serde(default)]
@@ -51,7 +56,9 @@ impl Site {
         Assets {
             style: url(&self.manifest.style),
             script: url(&self.manifest.script),
+            loader: self.manifest.loader.as_ref().map(url).unwrap_or_default(),
             wasm: url(&self.manifest.wasm),
+            chunks: self.manifest.chunks.iter().map(|(page, files)| (page.clone(), files.iter().map(url).collect())).collect(),
             fonts: self.manifest.fonts.iter().map(url).collect(),
             icon: self.manifest.icon.as_ref().map(url).unwrap_or_default(),
         }

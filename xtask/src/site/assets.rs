@@ -1,7 +1,7 @@
 //! The folder of content-hashed files: a name never means two contents, so a browser may keep them for ever.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -10,9 +10,6 @@ use anyhow::Result;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Manifest;
-
-/// Files that wasm-bindgen names after the crate they come from and its version: they need no hash of ours.
-const SNIPPETS: &str = "snippets";
 
 /// A site's folder.
 pub(super) struct Assets {
@@ -44,19 +41,35 @@ impl Assets {
         Ok(fs::write(self.site.join(format!("{stem}.LICENSE.txt")), text)?)
     }
 
-    /// Puts in a folder that the script imports from by relative paths.
-    pub(super) fn put_snippets(&self, from: &Path) -> Result<()> {
-        if from.is_dir() { copy_folder(from, &self.site.join(SNIPPETS)) } else { Ok(()) }
+    /// Puts in a folder of files that find each other by relative names, and gives its name: these keep theirs, and the folder has
+    /// the hash.
+    pub(super) fn put_folder(&self, stem: &str, from: &Path) -> Result<String> {
+        let name = format!("{stem}-{:016x}", fingerprint(from)?);
+        let folder = self.site.join(&name);
+        if !folder.exists() {
+            let fresh = folder.with_extension("new");
+            if fresh.exists() {
+                fs::remove_dir_all(&fresh)?;
+            }
+            copy_folder(from, &fresh)?;
+            fs::rename(fresh, folder)?;
+        }
+        Ok(name)
     }
 
     /// Removes what the manifest no longer names.
     pub(super) fn remove_stale(&self, manifest: &Manifest) -> Result<()> {
-        let named: HashSet<PathBuf> = manifest.paths().map(|path| self.site.join(path)).collect();
+        // What stands in a folder that is named is named with it.
+        let named: HashSet<&str> = manifest.paths().filter_map(|path| path.split('/').next()).collect();
         for entry in fs::read_dir(&self.site)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let kept = [SNIPPETS, "manifest.json"].contains(&name.as_str()) || name.ends_with(".LICENSE.txt");
-            if !kept && !named.contains(&entry.path()) && entry.file_type()?.is_file() {
+            if name == "manifest.json" || name.ends_with(".LICENSE.txt") || named.contains(name.as_str()) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -64,7 +77,19 @@ impl Assets {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// One number for all that is in a folder: names and contents.
+pub(super) fn fingerprint(dir: &Path) -> Result<u64> {
+    let mut hashes = BTreeMap::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let hash = if entry.file_type()?.is_dir() { fingerprint(&entry.path())? } else { xxh3_64(&fs::read(entry.path())?) };
+        hashes.insert(entry.file_name().to_string_lossy().into_owned(), hash);
+    }
+    Ok(xxh3_64(format!("{hashes:?}").as_bytes()))
+}
+
+/// Copies a folder with everything in it.
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -85,16 +110,34 @@ mod tests {
     #[test]
     fn a_name_follows_the_content_and_stale_ones_go() {
         let dir = tempfile::tempdir().unwrap();
-        let assets = Assets::open(dir.path()).unwrap();
+        let (site, made) = (dir.path().join("site"), dir.path().join("made"));
+        let assets = Assets::open(&site).unwrap();
         let put = |text: &str| assets.put("a", "css", text.as_bytes()).unwrap();
         let (old, new) = (put("one"), put("two"));
         assert_ne!(old, new);
         assert_eq!(put("two"), new);
-        let manifest = Manifest { style: new.clone(), script: put("js"), wasm: put("wasm"), icon: put("icon"), fonts: Vec::new() };
+        fs::create_dir_all(made.join("snippets")).unwrap();
+        let put_folder = |text: &str| {
+            fs::write(made.join("snippets/a.js"), text).unwrap();
+            assets.put_folder("app", &made).unwrap()
+        };
+        let (old_folder, folder) = (put_folder("one"), put_folder("two"));
+        assert_ne!(old_folder, folder);
+        assert_eq!(put_folder("two"), folder);
+        let script = format!("{folder}/snippets/a.js");
+        let manifest = Manifest {
+            style: new.clone(),
+            script: script.clone(),
+            loader: script.clone(),
+            wasm: script,
+            chunks: BTreeMap::new(),
+            icon: put("icon"),
+            fonts: Vec::new(),
+        };
         assets.put_licence("inter", "free").unwrap();
         assets.remove_stale(&manifest).unwrap();
-        assert!(!dir.path().join(old).exists());
-        assert!(manifest.paths().all(|path| dir.path().join(path).is_file()));
-        assert!(dir.path().join("inter.LICENSE.txt").exists());
+        assert!(!site.join(old).exists() && !site.join(old_folder).exists());
+        assert!(manifest.paths().all(|path| site.join(path).is_file()));
+        assert!(site.join("inter.LICENSE.txt").exists());
     }
 }

@@ -1,6 +1,7 @@
 //! The site: everything the browser loads, under content-hashed names in one folder, and the `manifest.json`
 //! that names it. Knows nothing of the server. (`public/manifest.json` is for cargo-leptos, which hashes no names.)
 
+mod asleep;
 mod assets;
 mod bundle;
 mod fonts;
@@ -8,14 +9,14 @@ mod manifest;
 mod optimise;
 mod style;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 
-use self::{assets::Assets, bundle::Bundle};
+use self::{
+    assets::Assets,
+    bundle::{Bundle, LOADER, SCRIPT, WASM_MAIN},
+};
 pub(crate) use self::{
     bundle::{Profile, compile},
     manifest::Manifest,
@@ -37,24 +38,23 @@ pub(crate) struct Site {
 
 /// Builds the site into `target/site`. Files that the new manifest does not name are removed.
 pub(crate) fn build(profile: Profile) -> Result<Site> {
-    let bundle = bundle::build(profile)?;
-    assemble(&bundle, &bundle.wasm, target().join("site"))
+    assemble(&bundle::build(profile)?, target().join("site"))
 }
 
 /// Builds the site as it is deployed into `target/site-dist`: the WebAssembly goes through wasm-opt, where that can be had.
 pub(crate) fn build_optimised() -> Result<Site> {
     let bundle = bundle::build(Profile::Web)?;
-    let wasm = step("wasm-opt", || optimise::optimise(&bundle.wasm))?;
-    assemble(&bundle, &wasm, target().join("site-dist"))
+    let bundle = step("wasm-opt", || optimise::optimise(bundle))?;
+    assemble(&bundle, target().join("site-dist"))
 }
 
-fn assemble(bundle: &Bundle, wasm: &Path, dir: PathBuf) -> Result<Site> {
+fn assemble(bundle: &Bundle, dir: PathBuf) -> Result<Site> {
     let fonts = step("fonts", fonts::fetch)?;
     step("site", || {
         let assets = Assets::open(&dir)?;
-        let wasm = assets.put("pilothouse", "wasm", &fs::read(wasm)?)?;
-        let script = assets.put("pilothouse", "js", &fs::read(&bundle.script)?)?;
-        assets.put_snippets(&bundle.snippets)?;
+        let folder = assets.put_folder("app", &bundle.dir)?;
+        let inside = |name: &str| format!("{folder}/{name}");
+        let chunks = bundle.chunks.iter().map(|(page, names)| (page.clone(), names.iter().map(|name| inside(name)).collect())).collect();
         let mut faces = String::new();
         let mut preloads = Vec::new();
         for font in &fonts {
@@ -65,7 +65,8 @@ fn assemble(bundle: &Bundle, wasm: &Path, dir: PathBuf) -> Result<Site> {
         }
         let style = assets.put("pilothouse", "css", (faces + &concatenate(&root().join("style"))?).as_bytes())?;
         let icon = assets.put("favicon", "svg", &fs::read(root().join("public/favicon.svg")).context("public/favicon.svg")?)?;
-        let manifest = Manifest { style, script, wasm, icon, fonts: preloads };
+        let (script, loader, wasm) = (inside(SCRIPT), inside(LOADER), inside(WASM_MAIN));
+        let manifest = Manifest { style, script, loader, wasm, chunks, icon, fonts: preloads };
         manifest.write(&dir)?;
         assets.remove_stale(&manifest)?;
         Ok(Site { dir, manifest })
