@@ -3,6 +3,7 @@
 //! JSON in camelCase, times in UTC milliseconds. Compiled into the server and into the browser. It must never know HTTP,
 //! a registry's wire format, or how anything is computed.
 
+mod body;
 mod edit;
 mod filter;
 mod horizon;

@@ -147,7 +147,9 @@ pub struct Frame {
 }
 
 /// What a frame says. Lists in a snapshot are whole; in a delta they hold what changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Reading one is written by hand, in [`crate::body`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Body {
     /// Topic `totals`; the same in both.
