@@ -38,6 +38,7 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
                     {word}
                 </button>
             }
+            .into_any()
         };
         view! {
             {button(Action::Weight, Glyph::Weight, t.edit_weight)}
@@ -45,6 +46,7 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
             {button(Action::Restore, Glyph::Returned, t.restore)}
             {action_dialog(ask, use_lang())}
         }
+        .into_any()
     }
 }
 

@@ -79,7 +79,7 @@ fn form(ask: Ask, lang: Lang) -> impl IntoView {
             <div class="body">
                 {ask.with_value(|ask| facts(ask, lang))}
                 {move || ask.with_value(|ask| after_line(ask, &typed.read(ask, lang).ok()?, lang))}
-                {ask.with_value(|ask| notes(ask, lang).into_iter().map(|note| view! { <p>{note}</p> }).collect_view())}
+                {ask.with_value(|ask| notes(ask, lang).into_iter().map(|note| view! { <p>{note}</p> }.into_any()).collect_view())}
                 {fields}
                 <label class="stack">
                     {t.reason}
@@ -181,6 +181,7 @@ fn footer(run: Run, action: Action, targets: usize, close: CloseDialog, lang: La
                     {label}
                 </button>
             }
+            .into_any()
         });
         let leave = if written > 0 || busy { t.close } else { t.cancel };
         view! {
@@ -191,5 +192,6 @@ fn footer(run: Run, action: Action, targets: usize, close: CloseDialog, lang: La
                 {act}
             </footer>
         }
+        .into_any()
     }
 }

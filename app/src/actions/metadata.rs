@@ -83,7 +83,7 @@ pub(super) fn metadata_fields(entries: Entries, lang: Lang) -> impl IntoView {
                     {icon_small(Glyph::X)}
                 </button>
             </li>
-        }
+        }.into_any()
     };
     view! {
         <fieldset class="pairs">

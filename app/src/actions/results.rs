@@ -33,7 +33,7 @@ fn result(item: &Item, single: bool, lang: Lang) -> impl IntoView + use<> {
             (mark.status(), mark.glyph(), summary::word(outcome, lang))
         }
     };
-    let address = (!single).then(|| view! { <span class="mono">{item.target.row.instance.address()}</span> });
+    let address = (!single).then(|| view! { <span class="mono">{item.target.row.instance.address()}</span> }.into_any());
     view! {
         <li data-status=status>
             {icon_small(glyph)}

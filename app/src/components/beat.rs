@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 use pilothouse_model::{BeatVia, Heartbeat, Liveness, Millis};
 
+use super::changing;
 use crate::i18n::{Lang, amount, components};
 use crate::live::Clock;
 
@@ -69,14 +70,17 @@ pub(crate) struct Beating {
 /// The countdown of one instance.
 pub(crate) fn beat_bar(of: Memo<Beating>, clock: Clock, lang: Lang) -> impl IntoView {
     let runs = Memo::new(move |_| of.with(|of| of.gone.is_none() && of.beat.last.is_some() && scale(&of.beat).is_some()));
-    let bar = move || {
-        if runs.get() { running_bar(of, clock, lang).into_any() } else { view! { <span class="bar none"></span> }.into_any() }
-    };
-    let words = move || {
+    let bar =
+        changing(
+            move || {
+                if runs.get() { running_bar(of, clock, lang).into_any() } else { view! { <span class="bar none"></span> }.into_any() }
+            },
+        );
+    let words = changing(move || {
         let now = clock.now.get();
         let Beating { beat, liveness, gone } = of.get();
         phrase(next(&beat, liveness, gone, now), now, lang)
-    };
+    });
     view! {
         <div class="beat" data-status=move || of.get().liveness.slug()>
             {bar}

@@ -7,12 +7,13 @@ use crate::i18n::{Lang, components};
 /// The table behind a picture: `head` names its columns, the first one is text, the others are numbers.
 pub(crate) fn behind(head: Vec<String>, rows: Vec<Vec<String>>, lang: Lang) -> impl IntoView {
     let class = |at: usize| (at > 0).then_some("num");
-    let head = head.into_iter().enumerate().map(|(at, cell)| view! { <th scope="col" class=class(at)>{cell}</th> }).collect_view();
+    let head =
+        head.into_iter().enumerate().map(|(at, cell)| view! { <th scope="col" class=class(at)>{cell}</th> }.into_any()).collect_view();
     let rows = rows
         .into_iter()
         .map(|row| {
-            let cells = row.into_iter().enumerate().map(|(at, cell)| view! { <td class=class(at)>{cell}</td> }).collect_view();
-            view! { <tr>{cells}</tr> }
+            let cells = row.into_iter().enumerate().map(|(at, cell)| view! { <td class=class(at)>{cell}</td> }.into_any()).collect_view();
+            view! { <tr>{cells}</tr> }.into_any()
         })
         .collect_view();
     view! {

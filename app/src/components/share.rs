@@ -40,7 +40,7 @@ pub(crate) fn split_bar(parts: &[Part], label: String) -> impl IntoView + use<> 
     let pieces = parts
         .iter()
         .filter(|part| part.size > 0.0 && whole > 0.0)
-        .map(|part| view! { <i style=format!("--w:{:.1}%;--f:{}", part.size * 100.0 / whole, fill(part.fill))></i> })
+        .map(|part| view! { <i style=format!("--w:{:.1}%;--f:{}", part.size * 100.0 / whole, fill(part.fill))></i> }.into_any())
         .collect_view();
     view! { <div class="split" role="img" aria-label=label>{pieces}</div> }
 }

@@ -36,8 +36,8 @@ pub(crate) fn problem(lang: Lang, problem: &Problem) -> impl IntoView + use<> {
 /// Rows that are on their way; seen only after 200 ms.
 pub(crate) fn skeleton(lang: Lang) -> impl IntoView {
     let line = |widths: [&'static str; 4]| {
-        let bars = widths.map(|w| view! { <i class="skel" style=format!("--w:{w}")></i> });
-        view! { <span class="row">{bars}</span> }
+        let bars = widths.map(|w| view! { <i class="skel" style=format!("--w:{w}")></i> }.into_any());
+        view! { <span class="row">{bars}</span> }.into_any()
     };
     view! {
         <div class="state waiting" role="status" aria-busy="true" aria-label=shell::texts(lang).loading>

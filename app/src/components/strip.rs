@@ -13,8 +13,9 @@ const WIDTH: i64 = 120;
 pub(crate) fn strip(lang: Lang, named: &str, history: &[Step], current: Liveness, now: Millis) -> impl IntoView + use<> {
     let label = shell::texts(lang).strip;
     let label = format!("{named}{label}{}", words::liveness(lang, current));
-    let parts =
-        phases(history, current, now).into_iter().map(|(liveness, path)| view! { <path data-status=liveness.slug() d=path></path> });
+    let parts = phases(history, current, now)
+        .into_iter()
+        .map(|(liveness, path)| view! { <path data-status=liveness.slug() d=path></path> }.into_any());
     view! { <svg class="strip" viewBox="0 0 120 16" preserveAspectRatio="none" role="img" aria-label=label>{parts.collect_view()}</svg> }
 }
 

@@ -130,8 +130,9 @@ fn one(toasts: Toasts, (id, toast): (u32, Toast), lang: Lang) -> impl IntoView {
                 {label}
             </button>
         }
+        .into_any()
     });
-    let text = (!toast.text.is_empty()).then(|| view! { <p>{toast.text}</p> });
+    let text = (!toast.text.is_empty()).then(|| view! { <p>{toast.text}</p> }.into_any());
     view! {
         <div class="toast" data-status=toast.outcome.status()>
             {icon(toast.outcome.glyph())}

@@ -18,6 +18,7 @@ pub(super) fn BottomBar() -> impl IntoView {
         let link = |section: Section| {
             let name = if section == Section::Overview { t.fleet } else { section.name(t) };
             view! { <a href=section.href() aria-current=move || section::current(here, section)>{icon_large(section.glyph())}{name}</a> }
+                .into_any()
         };
         view! {
             <nav class="bottombar" aria-label=t.main_short>
@@ -27,5 +28,6 @@ pub(super) fn BottomBar() -> impl IntoView {
                 </button>
             </nav>
         }
+        .into_any()
     }
 }

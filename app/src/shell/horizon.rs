@@ -7,7 +7,7 @@ use pilothouse_model::{Liveness, Millis};
 
 use super::live_button::LiveButton;
 use crate::chosen::{Chosen, use_chosen, use_lang};
-use crate::components::{Glyph, icon_small};
+use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::{Lang, moment, shell, words};
 use crate::live::use_live;
 use crate::{data, place};
@@ -24,10 +24,10 @@ pub(super) fn HorizonStrip() -> impl IntoView {
     let chosen = use_chosen();
     let navigate = use_navigate();
     let now = Memo::new(move |_| Millis(live.now().0.div_euclid(STEP) * STEP));
-    let ledger = move || {
+    let ledger = changing(move || {
         let query = LedgerQuery { since: Some(now.get() - HISTORY_MS), ..LedgerQuery::default() };
         format!("{}{}", place::href("/ledger"), data::ledger_query(&query))
-    };
+    });
     let scrub = move |event: leptos::ev::MouseEvent| {
         if let Some(share) = share_of_width(&event) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a part of an hour")]
@@ -69,7 +69,7 @@ fn ticks(now: Millis, chosen: Chosen) -> impl IntoView {
     let last = now.0.div_euclid(10 * MINUTE);
     let ticks = (last - 5..=last).map(|ten| {
         let at = Millis(ten * 10 * MINUTE);
-        view! { <span class="tick" style=format!("--x:{}%", x(at, now))>{moment::minute(at, chosen.offset(at))}</span> }
+        view! { <span class="tick" style=format!("--x:{}%", x(at, now))>{moment::minute(at, chosen.offset(at))}</span> }.into_any()
     });
     ticks.collect_view()
 }
@@ -94,7 +94,7 @@ fn bars(lang: Lang, horizon: &Horizon, now: Millis) -> impl IntoView + use<> {
 fn marks(lang: Lang, horizon: &Horizon, now: Millis, chosen: Chosen) -> impl IntoView + use<> {
     let marks = horizon.marks.iter().filter(|mark| shown(mark.at, now)).map(|mark| {
         let title = format!("{} {}: {}", moment::clock(mark.at, chosen.offset(mark.at)), words::mark(lang, mark.kind), mark.label);
-        view! { <span class="mark" title=title style=format!("--x:{}%", x(mark.at, now))>{icon_small(glyph(mark.kind))}</span> }
+        view! { <span class="mark" title=title style=format!("--x:{}%", x(mark.at, now))>{icon_small(glyph(mark.kind))}</span> }.into_any()
     });
     marks.collect_view()
 }

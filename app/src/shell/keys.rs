@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Float, Floating};
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon_small};
+use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::shell;
 
 /// A dialog with every key, opened by `?`.
@@ -14,7 +14,7 @@ pub(super) fn Keys() -> impl IntoView {
     let Floating(floating) = expect_context();
     let dialog = NodeRef::<html::Dialog>::new();
     super::palette::show_while(dialog, floating, Float::Keys);
-    let content = move || {
+    let content = changing(move || {
         (floating.get() == Some(Float::Keys)).then(|| {
             let t = shell::texts(use_lang());
             let rows: [(&[&str], &str); 8] = [
@@ -28,8 +28,8 @@ pub(super) fn Keys() -> impl IntoView {
                 (&["Esc"], t.key_close),
             ];
             let rows = rows.map(|(keys, what)| {
-                let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd>" " }).collect_view();
-                view! { <dt>{keys}</dt><dd>{what}</dd> }
+                let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd>" " }.into_any()).collect_view();
+                view! { <dt>{keys}</dt><dd>{what}</dd> }.into_any()
             });
             view! {
                 <header class="row">
@@ -37,8 +37,8 @@ pub(super) fn Keys() -> impl IntoView {
                     <button type="button" class="btn quiet icon small" aria-label=t.close on:click=move |_| floating.set(None)>{icon_small(Glyph::X)}</button>
                 </header>
                 <div class="body"><dl class="facts keys">{rows}</dl></div>
-            }
+            }.into_any()
         })
-    };
+    });
     view! { <dialog class="dialog float" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| floating.set(None)>{content}</dialog> }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::shell;
 use crate::live::{Link, use_live};
 
@@ -11,14 +11,16 @@ use crate::live::{Link, use_live};
 #[component]
 pub(super) fn Notices() -> impl IntoView {
     let live = use_live();
-    let reload = |t: &shell::Texts| view! { <button type="button" class="btn small end" on:click=|_| reload_page()>{t.reload}</button> };
-    let newer = move || {
+    let reload =
+        |t: &shell::Texts| view! { <button type="button" class="btn small end" on:click=|_| reload_page()>{t.reload}</button> }.into_any();
+    let newer = changing(move || {
         live.newer.get().then(|| {
             let t = shell::texts(use_lang());
             view! { <div class="notice" role="status" data-status="neutral">{icon(Glyph::Info)}<div>{t.newer}</div>{reload(t)}</div> }
+                .into_any()
         })
-    };
-    let stopped = move || {
+    });
+    let stopped = changing(move || {
         (live.link.get() == Link::Stopped).then(|| {
             let t = shell::texts(use_lang());
             view! {
@@ -26,8 +28,9 @@ pub(super) fn Notices() -> impl IntoView {
                     {icon(Glyph::Stale)}<div><b class="strong">{t.stopped}</b>": "{t.stopped_why}</div>{reload(t)}
                 </div>
             }
+            .into_any()
         })
-    };
+    });
     view! { {newer} {stopped} }
 }
 

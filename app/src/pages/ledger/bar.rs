@@ -40,7 +40,7 @@ pub(super) fn bar(page: Page) -> impl IntoView {
     };
     // Without a script the form sends what is hidden here together with what was typed.
     let kept = asked.to_pairs().into_iter().filter(|(name, _)| *name != "q");
-    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
+    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view();
     view! {
         <form class="filterbar" role="search" action=place::href("/ledger") method="get" on:submit=submit>
             {icon(Glyph::Search)}

@@ -9,7 +9,7 @@ use pilothouse_api::LedgerRow;
 use super::fold::Burst;
 use super::line;
 use super::page::Page;
-use crate::components::{Exact, Glyph, icon_small, status_chip};
+use crate::components::{Exact, Glyph, changing, icon_small, status_chip};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, amount, evidence, moment, words};
 
@@ -40,7 +40,7 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
             }
         });
     };
-    let below = move || {
+    let below = changing(move || {
         unfolded.get().then(|| {
             let shown = if whole.get() { count } else { SOME.min(count) };
             let lines = rows.iter().take(shown).map(|row| line::cells(page, row, true)).collect_view();
@@ -57,14 +57,16 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
                         <td class="opt"></td>
                     </tr>
                 }
+                .into_any()
             });
             view! {
                 {lines}
                 {more}
             }
+            .into_any()
         })
-    };
-    let label = move || if unfolded.get() { (t.fold)(count) } else { (t.unfold)(count) };
+    });
+    let label = changing(move || if unfolded.get() { (t.fold)(count) } else { (t.unfold)(count) });
     let status = match burst.rows[0].only_edit() {
         Some(_) => "neutral",
         None => burst.to.map_or("unknown", pilothouse_model::Liveness::slug),

@@ -9,7 +9,7 @@ use pilothouse_model::Millis;
 use super::asked::Span;
 use super::page::Page;
 use super::picture::{Axis, buckets, most, pieces};
-use crate::components::Exact;
+use crate::components::{Exact, changing};
 use crate::i18n::ledger::texts;
 use crate::i18n::{amount, service};
 
@@ -64,13 +64,13 @@ pub(super) fn density(page: Page) -> impl IntoView {
             choose(from, until);
         }
     };
-    let label = move || {
+    let label = changing(move || {
         page.held.answer.with_value(|answer| {
             let count = |n: u64| amount::count(i64::try_from(n).unwrap_or(i64::MAX));
             let gaps = answer.gaps.iter().map(|gap| (t.away_says)(&span_words(page, gap.from, gap.until)));
             (t.density_says)(&count(answer.facts), &count(answer.transitions)) + &gaps.collect::<String>()
         })
-    };
+    });
     view! {
         <figure class="densf" aria-label=t.density>
             <svg
@@ -135,6 +135,7 @@ fn brush(dragged: Option<(f64, f64)>) -> impl IntoView {
             <line class="brushl" x1=percent(left) x2=percent(left) y1="0" y2=BASE></line>
             <line class="brushl" x1=percent(right) x2=percent(right) y1="0" y2=BASE></line>
         }
+        .into_any()
     })
 }
 
@@ -155,6 +156,7 @@ fn gaps(page: Page, axis: Axis) -> impl IntoView {
                 {words}
             </text>
         }
+        .into_any()
     };
     gaps.into_iter().map(view).collect_view()
 }
@@ -179,6 +181,7 @@ fn bars(buckets: &[DensityBucket], axis: Axis) -> impl IntoView + use<> {
                     height=format!("{:.1}", piece.height)
                 ></rect>
             }
+            .into_any()
         })
     });
     bars.collect_view()
@@ -203,6 +206,7 @@ fn ticks(page: Page, axis: Axis) -> impl IntoView {
                 {exact(at)}
             </text>
         }
+        .into_any()
     });
     let last = match page.held.asked.with_value(|asked| asked.span) {
         Span::Last(_) | Span::Between(_, None) => texts(page.lang).now.to_owned(),
@@ -236,6 +240,7 @@ fn table(page: Page, buckets: Vec<DensityBucket>) -> impl IntoView {
                 <td>{became}</td>
             </tr>
         }
+        .into_any()
     });
     view! {
         <details class="behind">

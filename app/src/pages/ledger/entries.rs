@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::fold::Entry;
 use super::page::Page;
 use super::{away, burst, line};
-use crate::components::{Glyph, icon_small, move_in_rows, state};
+use crate::components::{Glyph, changing, icon_small, move_in_rows, state};
 use crate::i18n::ledger::texts;
 use crate::i18n::{components, moment};
 
@@ -17,10 +17,10 @@ use crate::i18n::{components, moment};
 pub(super) fn entries(page: Page) -> impl IntoView {
     let t = texts(page.lang);
     let empty = Memo::new(move |_| page.entries.with(|entries| entries.is_empty()));
-    let zone = move || {
+    let zone = changing(move || {
         let now: Millis = page.live.clock.now.get_untracked();
         (t.when)(&moment::zone(page.chosen.offset(now)))
-    };
+    });
     let entry = move |entry: Entry| match entry {
         Entry::One(row) => line::line(page, &Arc::new(row)).into_any(),
         Entry::Burst(burst) => burst::burst(page, &burst).into_any(),
@@ -66,6 +66,7 @@ fn news(page: Page) -> Option<impl IntoView> {
                 <span role="status">{(t.new_rows)(waiting)}</span>
             </button>
         }
+        .into_any()
     })
 }
 
@@ -85,7 +86,7 @@ fn nothing(page: Page) -> impl IntoView {
 fn earlier(page: Page) -> AnyView {
     let t = texts(page.lang);
     let failed = page.held.failed.get().map(|problem| {
-        view! { <p class="chip" data-status="unhealthy" role="alert">{icon_small(Glyph::Unhealthy)}{problem.to_string()}</p> }
+        view! { <p class="chip" data-status="unhealthy" role="alert">{icon_small(Glyph::Unhealthy)}{problem.to_string()}</p> }.into_any()
     });
     match page.held.next_url() {
         Some(url) => {

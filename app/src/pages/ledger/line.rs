@@ -7,7 +7,7 @@ use pilothouse_api::LedgerRow;
 use pilothouse_model::{Evidence, Liveness, Millis};
 
 use super::page::Page;
-use crate::components::{Exact, Glyph, chip, kind, status_chip};
+use crate::components::{Exact, Glyph, changing, chip, kind, status_chip};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, components, evidence, moment};
 use crate::place;
@@ -78,7 +78,7 @@ fn when(page: Page, row: &LedgerRow) -> AnyView {
 /// What it happened to: an instance of a service, or a source.
 fn subject(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let registry = row.registry.clone();
-    let badge = move || kind(page.kind_of(&registry));
+    let badge = changing(move || kind(page.kind_of(&registry)));
     let name = match row.service {
         Some(id) => {
             let url = format!("{}/{}~{id}", place::href("/services"), slug(&row.name));

@@ -7,7 +7,7 @@ use pilothouse_model::{Liveness, Millis};
 use super::asked::Asked;
 use super::line;
 use super::page::Page;
-use crate::components::{Exact, Glyph, state};
+use crate::components::{Exact, Glyph, changing, state};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, components, evidence, moment, words};
 
@@ -43,14 +43,15 @@ fn facts(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let now = page.live.clock.now.get_untracked();
     let at = move |at: Millis| {
         view! { <time class="mono" datetime=moment::iso(at)>{move || Exact::Tenth.dated(at, now, page.chosen.offset(at))}</time> }
+            .into_any()
     };
     let their_time = match occurred.at {
         Some(told) => view! { <dd>{at(told)}</dd> }.into_any(),
         None => view! { <dd class="dim">{t.not_told}</dd> }.into_any(),
     };
     let title = if row.service.is_some() { row.name.clone() } else { row.registry.to_string() };
-    let namespace = (!row.namespace.is_empty()).then(|| view! { <dt>{t.namespace}</dt><dd>{row.namespace.clone()}</dd> });
-    let host = (!row.host.is_empty()).then(|| view! { <dt>{t.host}</dt><dd class="mono">{row.host.clone()}</dd> });
+    let namespace = (!row.namespace.is_empty()).then(|| view! { <dt>{t.namespace}</dt><dd>{row.namespace.clone()}</dd> }.into_any());
+    let host = (!row.host.is_empty()).then(|| view! { <dt>{t.host}</dt><dd class="mono">{row.host.clone()}</dd> }.into_any());
     let said = {
         let row = row.clone();
         move || evidence::said_by(lang, &row.evidence, page.kind_of(&row.registry))
@@ -101,7 +102,7 @@ fn facts(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
 /// Filters that start from this row.
 fn narrow(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let t = texts(page.lang);
-    let link = |word: &'static str, asked: &Asked| view! { <a class="btn small" href=Page::url(asked)>{word}</a> };
+    let link = |word: &'static str, asked: &Asked| view! { <a class="btn small" href=Page::url(asked)>{word}</a> }.into_any();
     let service = row.service;
     let instance = (service.is_some() && !row.address.is_empty())
         .then(|| link(t.only_instance, &page.asked_with(|asked| (asked.service, asked.text) = (service, Some(row.address.clone())))));
@@ -127,10 +128,10 @@ fn lane(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let (open, shut) = if wide { (92, 172) } else { (126, 138) };
     let before = row.from.map(|state| {
         let y = 40 - height(state) - 4;
-        view! { <rect data-status=state.slug() x="8" y=y width=open - 8 height=height(state)></rect> }
+        view! { <rect data-status=state.slug() x="8" y=y width=open - 8 height=height(state)></rect> }.into_any()
     });
     let exact = if wide { Exact::Second } else { Exact::Tenth };
-    let below = move || {
+    let below = changing(move || {
         if wide {
             let write = |at: Millis| exact.clock(at, page.chosen.offset(at));
             view! {
@@ -142,7 +143,7 @@ fn lane(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
             let text = exact.interval(occurred.not_before, occurred.not_after, page.chosen.offset(occurred.not_before));
             view! { <text class="hi" x="132" y="56" text-anchor="middle">{text}</text> }.into_any()
         }
-    };
+    });
     let tall = height(row.to);
     view! {
         <svg class="ivp" viewBox="0 0 264 62" width="264" height="62" role="img" aria-label=(t.lane)(from, to)>

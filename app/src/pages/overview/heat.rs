@@ -8,7 +8,7 @@ use pilothouse_api::ServiceRow;
 use pilothouse_model::{Liveness, Namespace, RegistryId};
 
 use super::{behind, cell_keys};
-use crate::components::{Glyph, fresh, icon, icon_small, kind};
+use crate::components::{Glyph, changing, fresh, icon, icon_small, kind};
 use crate::i18n::{Lang, amount, overview, words};
 use crate::live::{Live, Row};
 use crate::place;
@@ -30,7 +30,7 @@ struct Group {
 pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
     let figure = NodeRef::<html::Figure>::new();
-    let map = move || {
+    let map = changing(move || {
         let groups = groups(live);
         let sparse = groups.iter().map(|group| group.rows.len()).sum::<usize>() > MOST_CELLS;
         if sparse {
@@ -40,7 +40,7 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
         let mut room = MOST_CELLS;
         let mut first = true;
         groups.into_iter().map(|group| section(lang, live, group, sparse, &mut room, std::mem::take(&mut first))).collect_view()
-    };
+    });
     view! {
         <section class="pane">
             <header>
@@ -96,7 +96,7 @@ fn section(lang: Lang, live: Live, group: Group, sparse: bool, room: &mut usize,
     *room -= drawn;
     let rest = (drawn < count).then(|| {
         let rest = u32::try_from(count - drawn).unwrap_or(u32::MAX);
-        view! { <p class="dim">{(t.not_drawn)(rest)}</p> }
+        view! { <p class="dim">{(t.not_drawn)(rest)}</p> }.into_any()
     });
     view! {
         <section class:whole=(count > NARROW)>
@@ -120,10 +120,10 @@ fn cell(lang: Lang, live: Live, signal: Row, reachable: bool) -> impl IntoView {
         let liveness = live.liveness(&row);
         (liveness, if liveness == Liveness::Up { None } else { live.healthy(&row).map(|healthy| (healthy, row.total)) })
     });
-    let label = move || {
+    let label = changing(move || {
         let (liveness, healthy) = seen.get();
         (overview::texts(lang).cell)(&name, words::liveness(lang, liveness), healthy)
-    };
+    });
     let spoken = label.clone();
     view! {
         <a

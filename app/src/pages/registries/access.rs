@@ -5,7 +5,7 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{BeatSource, Freshness, Login};
 
 use super::Page;
-use crate::components::{Exact, Glyph, icon_small, status_chip};
+use crate::components::{Exact, Glyph, changing, icon_small, status_chip};
 use crate::i18n::amount;
 use crate::i18n::registries::{problem, texts};
 
@@ -15,7 +15,7 @@ pub(super) fn last_error(page: Page, row: &RegistryRow) -> AnyView {
     let failures = (row.failures > 0).then(|| format!(", {}", (t.times)(row.failures)));
     let (sub, body) = match row.last_error.clone() {
         Some((at, error)) => {
-            let age = move || (t.verbatim)(&amount::span(page.lang, page.live.now().since(at)));
+            let age = changing(move || (t.verbatim)(&amount::span(page.lang, page.live.now().since(at))));
             (view! { {age}{failures} }.into_any(), view! { <pre class="verb" tabindex="0">{error}</pre> }.into_any())
         }
         None => (().into_any(), view! { <p class="dim">{t.no_error}</p> }.into_any()),
@@ -43,15 +43,15 @@ pub(super) fn access(page: Page, row: &RegistryRow, freshness: Freshness) -> Any
         }
         Login::Accepted { as_user, expires } => {
             let expires = *expires;
-            let left = move || match expires {
+            let left = changing(move || match expires {
                 Some(at) => (t.in_time)(&amount::span(page.lang, at.since(page.live.now()))),
                 None => t.never.to_owned(),
-            };
+            });
             view! { <dd>{as_user.clone()}</dd><dt>{t.expires}</dt><dd>{left}</dd> }.into_any()
         }
     };
     let limits = row.source.problems.iter().map(|limit| {
-        view! { <li data-status="late"><span class="tint">{icon_small(Glyph::Warn)}</span>{problem(page.lang, limit)}</li> }
+        view! { <li data-status="late"><span class="tint">{icon_small(Glyph::Warn)}</span>{problem(page.lang, limit)}</li> }.into_any()
     });
     let limits = if row.source.problems.is_empty() {
         view! { <dd class="dim">{t.no_limits}</dd> }.into_any()
@@ -62,20 +62,20 @@ pub(super) fn access(page: Page, row: &RegistryRow, freshness: Freshness) -> Any
         Freshness::Live { proof: at } | Freshness::Stale { since: at } => Some(at),
         Freshness::Never => row.view_of,
     };
-    let view_of = move || match proof {
+    let view_of = changing(move || match proof {
         Some(of) => {
             let at = Exact::Second.dated(of, page.live.now(), page.chosen.offset(of));
             (t.view_of)(&at, &amount::age(page.lang, page.live.now().since(of)))
         }
         None => t.no_view.to_owned(),
-    };
-    let lag = row.lag_p95_ms.map(|lag| view! { <dt>{t.lag}</dt><dd>{(t.lag_what)(&amount::latency(page.lang, lag))}</dd> });
-    let connections = row.source.connections.map(|n| view! { <dt>{t.connections}</dt><dd>{amount::count(n)}</dd> });
+    });
+    let lag = row.lag_p95_ms.map(|lag| view! { <dt>{t.lag}</dt><dd>{(t.lag_what)(&amount::latency(page.lang, lag))}</dd> }.into_any());
+    let connections = row.source.connections.map(|n| view! { <dt>{t.connections}</dt><dd>{amount::count(n)}</dd> }.into_any());
     let answers = row.source.answers.as_ref().map(|answers| {
         let heard = answers.last_contact_ms.map(|ms| (t.heard)(&amount::latency(page.lang, ms as f64)));
         let leader = answers.known_leader.map(|known| (t.leader)(known).to_owned());
         let said = [answers.consistency.clone(), leader, heard].into_iter().flatten().collect::<Vec<_>>();
-        view! { <dt>{t.answers_say}</dt><dd>{said.join(page.lang.pick(", ", "，"))}</dd> }
+        view! { <dt>{t.answers_say}</dt><dd>{said.join(page.lang.pick(", ", "，"))}</dd> }.into_any()
     });
     view! {
         <section class="pane">
@@ -130,6 +130,7 @@ pub(super) fn capabilities(page: Page, row: &RegistryRow) -> AnyView {
                 <span class="sr">{word}</span>
             </li>
         }
+        .into_any()
     });
     view! {
         <section class="pane">

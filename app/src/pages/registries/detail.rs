@@ -6,7 +6,7 @@ use pilothouse_model::Freshness;
 
 use super::verdict::headline;
 use super::{Page, access, endpoints, hour, ways};
-use crate::components::{fresh, kind};
+use crate::components::{changing, fresh, kind};
 use crate::i18n::amount;
 use crate::i18n::registries::texts;
 
@@ -43,12 +43,12 @@ fn head(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
     } else {
         (t.unknown_not_down)(&count(row.instances))
     };
-    let protected =
-        (row.protected > 0).then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> });
+    let protected = (row.protected > 0)
+        .then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> }.into_any());
     let (retry_at, failures) = (row.retry_at, row.failures);
     let retry = retry_at.map(|at| {
-        let left = move || (t.tried_again)(&amount::duration(page.lang, at.since(page.live.now())), failures);
-        view! { <span class="dim">{left}</span> }
+        let left = changing(move || (t.tried_again)(&amount::duration(page.lang, at.since(page.live.now())), failures));
+        view! { <span class="dim">{left}</span> }.into_any()
     });
     let version = row.source.version.clone().unwrap_or_else(|| row.kind.name().to_owned());
     view! {

@@ -5,7 +5,7 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{Breaker, EndpointStatus};
 
 use super::{Page, table};
-use crate::components::{Glyph, status_chip};
+use crate::components::{Glyph, changing, status_chip};
 use crate::i18n::registries::texts;
 use crate::i18n::{amount, components};
 
@@ -58,8 +58,8 @@ fn line(page: Page, endpoint: &EndpointStatus) -> impl IntoView + use<> {
     // A failure of the past explains nothing about a closed breaker, but its age does: it is kept, dimmed.
     let closed = endpoint.breaker == Breaker::Closed;
     let why = endpoint.last_error.clone().map(|(at, error)| {
-        let age = move || (t.before)(&amount::span(page.lang, page.live.now().since(at)));
-        view! { <span class:dim=closed title=error.clone()>{error.clone()}</span> " " <span class="dim">{age}</span> }
+        let age = changing(move || (t.before)(&amount::span(page.lang, page.live.now().since(at))));
+        view! { <span class:dim=closed title=error.clone()>{error.clone()}</span> " " <span class="dim">{age}</span> }.into_any()
     });
     view! {
         <tr>

@@ -5,7 +5,7 @@ use pilothouse_api::{FreshnessPoint, HISTORY_MS, RegistryRow, Step};
 use pilothouse_model::{Freshness, Liveness, Millis};
 
 use super::Page;
-use crate::components::{Exact, behind, strip};
+use crate::components::{Exact, behind, changing, strip};
 use crate::i18n::registries::texts;
 use crate::i18n::{amount, components};
 
@@ -100,13 +100,13 @@ fn drawing(page: Page, row: &RegistryRow, hour: &[FreshnessPoint], freshness: Fr
     // The minute under way ends now, not at its end.
     let wide = |minute: Millis, share: f64| percent(((axis.x(minute + MINUTE) - axis.x(minute)) * share).max(0.1));
     let stale = hour.iter().filter(|point| point.age_ms > row.bound_ms).map(|point| {
-        view! { <rect class="lost" x=percent(axis.x(point.minute)) y="0" width=wide(point.minute, 1.0) height=AGES></rect> }
+        view! { <rect class="lost" x=percent(axis.x(point.minute)) y="0" width=wide(point.minute, 1.0) height=AGES></rect> }.into_any()
     });
     let stale = stale.collect_view();
     let bars = hour.iter().map(|point| {
         let height = f64::from(point.requests) * REQUESTS / f64::from(most);
         let y = AGES + 8.0 + REQUESTS - height;
-        view! { <rect class="r" x=percent(axis.x(point.minute)) y=format!("{y:.1}") width=wide(point.minute, 0.86) height=format!("{height:.1}")></rect> }
+        view! { <rect class="r" x=percent(axis.x(point.minute)) y=format!("{y:.1}") width=wide(point.minute, 0.86) height=format!("{height:.1}")></rect> }.into_any()
     });
     let bars = bars.collect_view();
     let base = AGES + 8.0 + REQUESTS;
@@ -121,17 +121,18 @@ fn drawing(page: Page, row: &RegistryRow, hour: &[FreshnessPoint], freshness: Fr
                 {move || Exact::Minute.clock(at, page.chosen.offset(at))}
             </text>
         }
+        .into_any()
     });
     let ticks = ticks.collect_view();
     let stale_since = match freshness {
         Freshness::Stale { since } => {
-            let text = move || {
+            let text = changing(move || {
                 let age = amount::duration(page.lang, page.live.now().since(since));
                 (t.stale_now)(&Exact::Second.clock(since, page.chosen.offset(since)), &age)
-            };
+            });
             let from = axis.x(since);
             let (x, anchor) = if from > 45.0 { (percent(from - 1.0), "end") } else { (percent(from + 1.0), "start") };
-            Some(view! { <text class="hi" x=x y="11" text-anchor=anchor>{text}</text> })
+            Some(view! { <text class="hi" x=x y="11" text-anchor=anchor>{text}</text> }.into_any())
         }
         Freshness::Live { .. } | Freshness::Never => None,
     };

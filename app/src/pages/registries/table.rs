@@ -5,7 +5,7 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{Breaker, EndpointStatus, Freshness, Login, Millis, RegistryId};
 
 use super::{Page, hour};
-use crate::components::{Glyph, fresh, kind, move_in_rows, status_chip};
+use crate::components::{Glyph, changing, fresh, kind, move_in_rows, status_chip};
 use crate::i18n::registries::{texts, way};
 use crate::i18n::{amount, components};
 use crate::place;
@@ -50,16 +50,16 @@ fn line(page: Page, id: &RegistryId) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let id = StoredValue::new(id.clone());
     let row = Memo::new(move |last: Option<&Option<RegistryRow>>| id.with_value(|id| page.row(id)).or_else(|| last.cloned().flatten()));
-    let with = move |read: fn(Page, &RegistryRow) -> AnyView| move || row.with(|row| row.as_ref().map(|row| read(page, row)));
+    let with = move |read: fn(Page, &RegistryRow) -> AnyView| changing(move || row.with(|row| row.as_ref().map(|row| read(page, row))));
     let freshness = Memo::new(move |_| id.with_value(|id| page.live.freshness(id)).unwrap_or(Freshness::Never));
     let stale = move || !freshness.get().is_live();
     let selected = move || page.selected.with(|selected| id.with_value(|id| selected.as_ref() == Some(id)));
-    let age = move || match freshness.get() {
+    let age = changing(move || match freshness.get() {
         Freshness::Live { proof: at } | Freshness::Stale { since: at } => amount::age(page.lang, page.live.now().since(at)),
         Freshness::Never => t.not_applicable.to_owned(),
-    };
+    });
     view! {
-        <tr aria-selected=move || selected().then_some("true") class:stalerow=stale>
+        <tr aria-selected=move || selected().then_some("true") class:stalerow=move || stale()>
             <td>{move || fresh(page.lang, freshness.get(), page.live.now())}</td>
             <td>{with(name)}</td>
             <td class="opt sub">{with(|_, row| row.source.version.clone().unwrap_or_else(|| row.kind.name().to_owned()).into_any())}</td>
@@ -97,7 +97,7 @@ fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
             Breaker::Open { .. } => Some("off"),
             Breaker::HalfOpen => Some("half"),
         };
-        view! { <i class=class></i> }
+        view! { <i class=class></i> }.into_any()
     });
     let squares = squares.collect_view();
     let (before, behind) = match page.lang {

@@ -5,7 +5,7 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{Freshness, WatchWay};
 
 use super::Page;
-use crate::components::Exact;
+use crate::components::{Exact, changing};
 use crate::i18n::registries::{texts, way};
 use crate::i18n::{amount, components};
 
@@ -14,8 +14,8 @@ pub(super) fn ways(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyVi
     let t = texts(page.lang);
     let lines = row.source.ways.iter().map(|way| line(page, way, freshness.is_live())).collect_view();
     let stored = row.view_of.filter(|_| !freshness.is_live()).map(|of| {
-        let at = move || (t.on_disk_of)(&Exact::Second.dated(of, page.live.now(), page.chosen.offset(of)));
-        let age = move || amount::duration(page.lang, page.live.now().since(of));
+        let at = changing(move || (t.on_disk_of)(&Exact::Second.dated(of, page.live.now(), page.chosen.offset(of))));
+        let age = changing(move || amount::duration(page.lang, page.live.now().since(of)));
         view! {
             <tr class="now">
                 <td>
@@ -29,6 +29,7 @@ pub(super) fn ways(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyVi
                 <td>{t.shown_never_up}</td>
             </tr>
         }
+        .into_any()
     });
     view! {
         <section class="pane">

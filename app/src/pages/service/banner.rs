@@ -27,7 +27,7 @@ fn notice(page: Page, verdict: &Verdict) -> impl IntoView + use<> {
         _ => None,
     };
     let age = since.map(|since| {
-        view! { <span class="dim nowrap">{move || amount::duration(page.lang, page.live.now().since(since))}</span> }
+        view! { <span class="dim nowrap">{move || amount::duration(page.lang, page.live.now().since(since))}</span> }.into_any()
     });
     let glyph = if matches!(verdict, Verdict::Lost { .. }) { Glyph::Stale } else { Glyph::of(verdict.status()) };
     view! {

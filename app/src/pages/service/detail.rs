@@ -56,8 +56,9 @@ fn history(page: Page, row: &InstanceRow) -> impl IntoView + use<> {
                 <div>{line}</div>
             </li>
         }
+        .into_any()
     });
-    let none = row.history.is_empty().then(|| view! { <p class="dim">{t.no_history}</p> });
+    let none = row.history.is_empty().then(|| view! { <p class="dim">{t.no_history}</p> }.into_any());
     view! {
         {none}
         <ol class="timeline tight">{lines.collect_view()}</ol>
@@ -69,7 +70,7 @@ fn metadata(page: Page, row: &InstanceRow) -> impl IntoView + use<> {
     if row.instance.metadata.is_empty() {
         return view! { <p class="dim">{t.no_metadata}</p> }.into_any();
     }
-    let pairs = row.instance.metadata.clone().into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> });
+    let pairs = row.instance.metadata.clone().into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> }.into_any());
     view! { <dl class="facts mono">{pairs.collect_view()}</dl> }.into_any()
 }
 
@@ -92,6 +93,7 @@ fn what_to_do(page: Page, row: &InstanceRow) -> impl IntoView + use<> {
                 {word}
             </button>
         }
+        .into_any()
     });
     let note = if none { t.no_actions } else { will_return(&row.instance, page.kind(), page.lang) };
     view! {

@@ -57,7 +57,7 @@ fn head(page: Page) -> impl IntoView {
         <thead>
             <tr>
                 <th scope="col" class="pick-cell">
-                    {move || can_pick().then(|| view! { <input type="checkbox" aria-label=t.select_all prop:checked=all on:change=pick /> })}
+                    {move || can_pick().then(|| view! { <input type="checkbox" aria-label=t.select_all prop:checked=all on:change=pick /> }.into_any())}
                 </th>
                 <th scope="col">{t.state}</th>
                 <th scope="col">{t.instance}</th>
@@ -94,6 +94,7 @@ fn counts(page: Page) -> impl IntoView {
                 {words::liveness(page.lang, state)}
             </a>
         }
+        .into_any()
     });
     view! { <span class="counts">{links.collect_view()}</span> }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use pilothouse_api::Step;
 
 use super::page::Page;
-use crate::components::strip;
+use crate::components::{changing, strip};
 use crate::i18n::service::texts;
 use crate::place;
 
@@ -13,7 +13,7 @@ pub(super) fn lanes(page: Page) -> impl IntoView {
     let t = texts(page.lang);
     // Strips move by a pixel a minute and on every change; a tick of the clock alone draws nothing anew.
     let minute = Memo::new(move |_| page.live.now().0 / 60_000);
-    let lines = move || {
+    let lines = changing(move || {
         minute.track();
         let now = page.live.clock.now.get_untracked();
         page.seen.with(|seen| {
@@ -28,13 +28,14 @@ pub(super) fn lanes(page: Page) -> impl IntoView {
                         {strip(page.lang, &address, &steps, row.liveness, now)}
                     </li>
                 }
+                .into_any()
             };
             seen.instances.iter().map(line).collect_view()
         })
-    };
-    let url = move || {
+    });
+    let url = changing(move || {
         page.seen.with(|seen| format!("{}{}", place::href("/ledger"), place::encode([("service", seen.row.id.to_string().as_str())])))
-    };
+    });
     view! {
         <section class="pane" aria-labelledby="lanes">
             <header>

@@ -10,7 +10,7 @@ use super::detail;
 use super::page::Page;
 use super::provenance::provenance;
 use crate::actions::{Action, offered};
-use crate::components::{Beating, Exact, beat_bar, chip, icon_small, percent, share_bar, swatch};
+use crate::components::{Beating, Exact, beat_bar, changing, chip, icon_small, percent, share_bar, swatch};
 use crate::i18n::service::texts;
 use crate::i18n::{actions, amount};
 
@@ -24,7 +24,7 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
     let row = Memo::new(move |last: Option<&Option<Arc<InstanceRow>>>| {
         page.rows.with(|rows| rows.get(&id).cloned()).or_else(|| last.cloned().flatten()).or_else(|| first.clone())
     });
-    let with = move |read: fn(Page, &InstanceRow) -> AnyView| move || row.with(|row| row.as_deref().map(|row| read(page, row)));
+    let with = move |read: fn(Page, &InstanceRow) -> AnyView| changing(move || row.with(|row| row.as_deref().map(|row| read(page, row))));
     let gone = Memo::new(move |_| row.with(|row| row.as_deref().is_none_or(|row| row.gone.is_some())));
     let picked = move || page.picked.with(|picked| picked.contains(&id));
     let unfolded = Memo::new(move |_| page.unfolded.get() == Some(id));
@@ -34,15 +34,15 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
             Beating { beat: row.instance.heartbeat, liveness: row.liveness, gone: row.gone }
         })
     });
-    let url = move || page.url(page.only.get(), (!unfolded.get()).then_some(id));
-    let address = move || row.with(|row| row.as_deref().map(|row| row.instance.address()));
+    let url = changing(move || page.url(page.only.get(), (!unfolded.get()).then_some(id)));
+    let address = move || row.with(|row| row.as_deref().map(|row| row.instance.address())).unwrap_or_default();
     view! {
         <tr class:gone=move || gone.get() aria-selected=move || picked().then_some("true")>
             <td class="pick-cell">{move || (!gone.get()).then(|| pick_box(page, id, address))}</td>
             <td>{with(|page, row| chip(page.lang, row.liveness).into_any())}</td>
             <td class="mono">
                 <a class="fold" data-row href=url data-noscroll aria-expanded=move || if unfolded.get() { "true" } else { "false" }>
-                    {address}
+                    {move || address()}
                 </a>
             </td>
             <td class="opt">{with(|_, row| row.instance.zone().map(str::to_owned).into_any())}</td>
@@ -61,13 +61,13 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
                         <tr class="open">
                             <td colspan=COLUMNS>{with(detail::detail)}</td>
                         </tr>
-                    }
+                    }.into_any()
                 })
         }}
     }
 }
 
-fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> Option<String> + Send + Copy + 'static) -> impl IntoView {
+fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> String + Send + Copy + 'static) -> impl IntoView {
     let t = texts(page.lang);
     let can_pick = page.seen.with(|seen| seen.capabilities.instances.weight || seen.capabilities.instances.enabled);
     let pick = move |_| {
@@ -81,11 +81,12 @@ fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> Option<String> + 
         view! {
             <input
                 type="checkbox"
-                aria-label=move || (t.select)(&address().unwrap_or_default())
+                aria-label=move || (t.select)(&address())
                 prop:checked=move || page.picked.with(|picked| picked.contains(&id))
                 on:change=pick
             />
         }
+        .into_any()
     })
 }
 
@@ -119,8 +120,9 @@ fn health(page: Page, row: &InstanceRow) -> AnyView {
     let freshness = page.seen.with(|seen| seen.freshness);
     let clock = move |at: Millis| Exact::Second.clock(at, page.chosen.offset(at));
     let from = provenance(row, freshness, page.kind(), page.lang, clock);
-    let age = from.as_of.map(|at| view! { <span class="sub">{move || amount::age(page.lang, page.live.now().since(at))}</span> });
-    let underneath = from.underneath.map(|text| view! { <span class="sub">{text}</span> });
+    let age =
+        from.as_of.map(|at| view! { <span class="sub">{move || amount::age(page.lang, page.live.now().since(at))}</span> }.into_any());
+    let underneath = from.underneath.map(|text| view! { <span class="sub">{text}</span> }.into_any());
     view! {
         <span class="row tight">
             <span data-status=from.status class="tint">{icon_small(from.glyph)}</span>

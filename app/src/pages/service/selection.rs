@@ -44,6 +44,7 @@ fn filled(page: Page, ids: &[Fingerprint]) -> impl IntoView + use<> {
                 {word}
             </button>
         }
+        .into_any()
     });
     let buttons = buttons.collect_view();
     view! {

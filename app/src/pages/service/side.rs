@@ -58,6 +58,7 @@ fn split(page: Page, title: &'static str, parts: &[SharePart], place: impl Fn(&s
                 <td class="num strong">{percent(part.weight, whole)}" %"</td>
             </tr>
         }
+        .into_any()
     });
     let rows = rows.collect_view();
     let pane = view! {
@@ -119,10 +120,12 @@ fn elsewhere(page: Page) -> Option<AnyView> {
                     <td class="num">{chip(page.lang, liveness)}</td>
                 </tr>
             }
+            .into_any()
         };
         let own = line(&seen.row, true);
         let others = seen.elsewhere.iter().map(|row| line(row, false)).collect_view();
-        let disagree = (different > 0).then(|| view! { <p class="body dim said">{(t.disagree)(different, seen.elsewhere.len())}</p> });
+        let disagree =
+            (different > 0).then(|| view! { <p class="body dim said">{(t.disagree)(different, seen.elsewhere.len())}</p> }.into_any());
         let pane = view! {
             <section class="pane">
                 <header>
@@ -165,7 +168,7 @@ fn rules(page: Page) -> impl IntoView {
                 _ => amount::decimal(threshold, 2),
             };
             let status = if at_work { "protected" } else { "neutral" };
-            view! { <dt>{t.protect_threshold}</dt><dd data-status=status class:tint=at_work>{text}</dd> }
+            view! { <dt>{t.protect_threshold}</dt><dd data-status=status class:tint=at_work>{text}</dd> }.into_any()
         });
         let via = figures::same(&seen.instances, |row| row.instance.heartbeat.via);
         let interval = figures::same(&seen.instances, |row| row.instance.heartbeat.interval_ms).flatten();
@@ -184,11 +187,12 @@ fn rules(page: Page) -> impl IntoView {
         };
         let written = service.map(|service| service.metadata.clone()).unwrap_or_default();
         let written = (!written.is_empty()).then(|| {
-            let pairs = written.into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> }).collect_view();
+            let pairs = written.into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> }.into_any()).collect_view();
             view! {
                 <h3 class="label">{t.service_metadata}</h3>
                 <dl class="facts mono">{pairs}</dl>
             }
+            .into_any()
         });
         view! {
             <section class="pane">
@@ -198,8 +202,8 @@ fn rules(page: Page) -> impl IntoView {
                 <div class="body">
                     <dl class="facts">
                         {threshold}
-                        {beats.map(|beats| view! { <dt>{t.beats_over}</dt><dd>{beats}</dd> })}
-                        {ephemeral.map(|word| view! { <dt>{t.kind_of_instances}</dt><dd>{word}</dd> })}
+                        {beats.map(|beats| view! { <dt>{t.beats_over}</dt><dd>{beats}</dd> }.into_any())}
+                        {ephemeral.map(|word| view! { <dt>{t.kind_of_instances}</dt><dd>{word}</dd> }.into_any())}
                     </dl>
                     {written}
                 </div>

@@ -85,13 +85,14 @@ fn fieldset(
             let value = value.clone();
             move |_| toggle(&|filter: &mut ServiceFilter| flip(filter, name, &value))
         };
-        let shape = state.map(|state| view! { <span class="tone" data-status=state.slug()>{icon(Glyph::of(state))}</span> });
+        let shape = state.map(|state| view! { <span class="tone" data-status=state.slug()>{icon(Glyph::of(state))}</span> }.into_any());
         view! {
             <label>
                 <input type="checkbox" name=name value=value checked=checked prop:checked=checked on:change=flip />
                 {shape}<span class="cut">{label}</span><span class="n">{count.map(amount::count)}</span>
             </label>
         }
+        .into_any()
     });
     view! { <fieldset class="facet"><legend>{legend}</legend>{choices.collect_view()}</fieldset> }
 }

@@ -8,7 +8,7 @@ use pilothouse_api::{FilterError, ServiceFilter, ServiceSort};
 use super::shown::Shown;
 use super::typed;
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon, token};
+use crate::components::{Glyph, changing, icon, token};
 use crate::i18n::{Lang, services, words};
 use crate::place;
 
@@ -46,7 +46,7 @@ pub(super) fn bar(shown: Shown) -> impl IntoView {
             }
         }
     };
-    let error = move || {
+    let error = changing(move || {
         mistyped.get().or_else(|| shown.error.get()).map(|error| {
             view! {
                 <div class="notice" role="alert" data-status="late">
@@ -54,8 +54,9 @@ pub(super) fn bar(shown: Shown) -> impl IntoView {
                     <a class="btn small end" href=place::href("/services")>{t.remove_filters}</a>
                 </div>
             }
+            .into_any()
         })
-    };
+    });
     view! {
         <form class="filterbar" role="search" method="get" action=place::href("/services") on:submit=submit>
             {icon(Glyph::Search)}
@@ -92,7 +93,7 @@ fn typed_text(event: &leptos::ev::SubmitEvent) -> String {
 /// Everything but the text, for a form sent without a script.
 fn kept(filter: &ServiceFilter) -> impl IntoView + use<> {
     let pairs = filter.to_pairs().into_iter().filter(|(name, _)| *name != "q");
-    pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
+    pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()
 }
 
 /// A token for every filter that is set.

@@ -7,7 +7,7 @@ use pilothouse_model::{Freshness, Liveness, ServiceId};
 use super::columns::ZoneColumn;
 use super::healthy;
 use super::shown::Shown;
-use crate::components::{Glyph, Part, chip, icon_small, kind, split_bar, strip};
+use crate::components::{Glyph, Part, changing, chip, icon_small, kind, split_bar, strip};
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
 
@@ -35,17 +35,17 @@ pub(super) fn row(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, id: Se
     };
     let stale = {
         let registry = registry.clone();
-        move || live.is_stale(&registry).then_some("stalerow")
+        changing(move || live.is_stale(&registry).then_some("stalerow"))
     };
     let before = StoredValue::new(None::<Liveness>);
-    let cells = move || {
+    let cells = changing(move || {
         let row = signal.get();
         let liveness = live.liveness(&row);
         let changed = before.with_value(|before| before.is_some_and(|before| before != liveness));
         before.set_value(Some(liveness));
         cells(lang, shown, zones, &row, liveness, changed)
-    };
-    let age = move || {
+    });
+    let age = changing(move || {
         match live.freshness(&registry) {
         Some(Freshness::Live { proof }) => view! { {amount::age(lang, live.now().since(proof))} }.into_any(),
         Some(Freshness::Stale { since }) => {
@@ -54,10 +54,10 @@ pub(super) fn row(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, id: Se
         Some(Freshness::Never) => view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}</span> }.into_any(),
         None => ().into_any(),
     }
-    };
+    });
     view! {
         <tr aria-rowindex=index + 2 aria-selected=move || selected().then_some("true") class=stale>
-            <td><input type="checkbox" aria-label=(services::texts(lang).select)(&name) prop:checked=selected on:change=select /></td>
+            <td><input type="checkbox" aria-label=(services::texts(lang).select)(&name) prop:checked=move || selected() on:change=select /></td>
             {cells}
             <td class="num">{move || amount::span(lang, live.now().since(since()))}</td>
             <td class="num sub opt">{age}</td>
@@ -115,8 +115,8 @@ fn history(shown: Shown, row: &ServiceRow, liveness: Liveness) -> Vec<Step> {
 fn versions(row: &ServiceRow) -> impl IntoView + use<> {
     let names: Vec<String> = row.versions.iter().map(|version| version.name.clone()).collect();
     let parts = names.into_iter().enumerate().map(|(i, name)| {
-        let plus = (i > 0).then(|| view! { <span class="dim">" + "</span> });
-        view! { {plus}{name} }
+        let plus = (i > 0).then(|| view! { <span class="dim">" + "</span> }.into_any());
+        view! { {plus}{name} }.into_any()
     });
     parts.take(2).collect_view()
 }
@@ -134,7 +134,7 @@ fn zone_counts(zones: Memo<Vec<ZoneColumn>>, row: &ServiceRow) -> impl IntoView 
     move || {
         let counts = zones.get().into_iter().map(|column| {
             let count = counts.iter().find(|(zone, _)| *zone == column.zone).map_or(0, |(_, count)| *count);
-            view! { <i class=(count == 0).then_some("dim")>{count}</i> }
+            view! { <i class=(count == 0).then_some("dim")>{count}</i> }.into_any()
         });
         counts.collect_view()
     }

@@ -8,6 +8,7 @@ use pilothouse_model::ServiceId;
 use super::shown::Shown;
 use super::window::Sight;
 use crate::actions;
+use crate::components::changing;
 use crate::i18n::{Lang, amount, services};
 use crate::place;
 
@@ -16,7 +17,7 @@ pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl Into
     let t = services::texts(lang);
     let any = Memo::new(move |_| shown.chosen.with(|chosen| !chosen.is_empty()));
     let chosen = Signal::derive(move || shown.chosen.with(|chosen| chosen.iter().copied().collect::<Vec<ServiceId>>()));
-    let selection = move || {
+    let selection = changing(move || {
         any.get().then(|| {
             view! {
                 <b class="strong">{move || (t.selected)(shown.chosen.with(BTreeSet::len))}</b>
@@ -26,23 +27,25 @@ pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl Into
                     <button type="button" class="btn quiet" on:click=move |_| shown.chosen.update(BTreeSet::clear)>{t.clear}</button>
                 </span>
             }
+            .into_any()
         })
-    };
-    let moved = move || {
+    });
+    let moved = changing(move || {
         let moved = shown.moved();
         (moved > 0).then(|| {
             view! {
                 <span class="dim nowrap">{(t.order_changed)(moved)}</span>
                 <button type="button" class="btn small" on:click=move |_| shown.sort_again()>{t.sort_again}</button>
             }
+            .into_any()
         })
-    };
-    let seen = move || {
+    });
+    let seen = changing(move || {
         let (first, last) = sight.with(|sight| sight.seen(shown.order().len()));
         view! {
             {t.rows}" "<b class="strong mid">{amount::count(number(first))}"–"{amount::count(number(last))}</b>" "{(t.rows_of)(shown.matching())}
-        }
-    };
+        }.into_any()
+    });
     view! {
         <footer class="selbar">
             {selection}
@@ -64,7 +67,7 @@ fn more(lang: Lang, shown: Shown) -> impl IntoView {
             shown.remote.read_on(shown.filter.get_untracked());
         };
         let word = if shown.too_many().is_some() { t.more_rows } else { t.next_rows };
-        view! { <a class="btn small" href=href on:click=on>{word}</a> }
+        view! { <a class="btn small" href=href on:click=on>{word}</a> }.into_any()
     })
 }
 

@@ -11,7 +11,7 @@ use super::shown::Shown;
 use super::window::{self, Sight};
 use super::{row_keys, selection};
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon, state};
+use crate::components::{Glyph, changing, icon, state};
 use crate::i18n::{Lang, amount, services};
 use crate::place;
 
@@ -38,17 +38,17 @@ pub(super) fn pane(shown: Shown) -> impl IntoView {
         let _ = before;
         filter
     });
-    let none = move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown));
-    let too_many = move || {
+    let none = changing(move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown)));
+    let too_many = changing(move || {
         shown.too_many().map(|total| {
             view! {
                 <div class="notice" data-status="neutral" role="status">
                     {icon(Glyph::Info)}<div>{(t.too_many)(total)}</div>
                     <button type="button" class="btn small end" on:click=move |_| shown.remote.read(shown.filter.get_untracked())>{t.read_again}</button>
                 </div>
-            }
+            }.into_any()
         })
-    };
+    });
     view! {
         <section class="pane" aria-label=t.title>
             {too_many}
@@ -70,16 +70,19 @@ fn head(lang: Lang, shown: Shown) -> impl IntoView {
     let sorted = move |sort: ServiceSort, descending: bool| {
         move || (shown.sort() == sort).then_some(if descending { "descending" } else { "ascending" })
     };
-    let link = move |sort: ServiceSort, name: &'static str| view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> };
-    let all = move || {
+    let link = move |sort: ServiceSort, name: &'static str| {
+        view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> }.into_any()
+    };
+    let all = changing(move || {
         let (count, chosen) = (shown.order().len(), shown.chosen.with(std::collections::BTreeSet::len));
         count > 0 && chosen >= count
-    };
+    });
     let select_all = move |_| {
         let order = shown.order();
         shown.chosen.update(|chosen| if chosen.len() >= order.len() { chosen.clear() } else { chosen.extend(order.iter().copied()) });
     };
-    let zone_heads = move || zones.get().into_iter().map(|column| view! { <i title=column.zone>{column.short}</i> }).collect_view();
+    let zone_heads =
+        changing(move || zones.get().into_iter().map(|column| view! { <i title=column.zone>{column.short}</i> }.into_any()).collect_view());
     view! {
         <thead>
             <tr aria-rowindex="1">
@@ -109,8 +112,8 @@ fn body(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl IntoView {
         (range.start.min(end)..end).map(|i| (i, order[i])).collect()
     };
     let space = move |rows: usize| format!("--h:{}px", rows as f64 * sight.with(|sight| sight.row));
-    let above = move || space(range.get().start);
-    let below = move || space(shown.order().len().saturating_sub(range.get().end));
+    let above = changing(move || space(range.get().start));
+    let below = changing(move || space(shown.order().len().saturating_sub(range.get().end)));
     view! {
         <tbody>
             <tr class="space" aria-hidden="true"><td colspan=COLUMNS style=above></td></tr>

@@ -11,7 +11,7 @@ use pilothouse_api::Topic;
 use self::choice::{Choice, option, perform};
 use super::{Float, Floating};
 use crate::chosen::{use_chosen, use_lang};
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::shell;
 use crate::live::use_live;
 
@@ -23,7 +23,7 @@ pub(super) fn Palette() -> impl IntoView {
     show_while(dialog, floating, Float::Palette);
     view! {
         <dialog class="palette float" node_ref=dialog aria-label=move || shell::texts(use_lang()).palette on:close=move |_| floating.set(None)>
-            {move || (floating.get() == Some(Float::Palette)).then(|| view! { <Search /> })}
+            {move || (floating.get() == Some(Float::Palette)).then(|| view! { <Search /> }.into_any())}
         </dialog>
     }
 }
@@ -79,7 +79,7 @@ fn Search() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let list = move || {
+    let list = changing(move || {
         let (lang, choices) = (use_lang(), choices.get());
         let t = shell::texts(lang);
         if choices.is_empty() {
@@ -88,7 +88,7 @@ fn Search() -> impl IntoView {
         let mut group = None;
         let rows = choices.into_iter().enumerate().map(|(i, choice)| {
             let heading = (group.replace(choice.group(t)) != Some(choice.group(t)))
-                .then(|| view! { <li role="presentation" class="group-head">{choice.group(t)}</li> });
+                .then(|| view! { <li role="presentation" class="group-head">{choice.group(t)}</li> }.into_any());
             let content = option(lang, live, &choice, &query.get_untracked());
             let choose = choose.clone();
             view! {
@@ -101,9 +101,10 @@ fn Search() -> impl IntoView {
                     {content}
                 </li>
             }
+            .into_any()
         });
         view! { <ul role="listbox" id="choices" aria-label=t.palette>{rows.collect_view()}</ul> }.into_any()
-    };
+    });
     let t = shell::texts(chosen.lang());
     view! {
         <div class="q">
