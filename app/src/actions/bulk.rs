@@ -10,7 +10,7 @@ use pilothouse_model::ServiceId;
 use super::ask::{Action, Ask, Place};
 use super::dialog::action_dialog;
 use crate::chosen::use_lang;
-use crate::components::{Glyph, Outcome, Toast, Toasts, icon};
+use crate::components::{Glyph, Outcome, Toast, Toasts, changing, icon};
 use crate::data;
 use crate::i18n::actions::texts;
 use crate::live::{Live, use_live};
@@ -29,7 +29,7 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
             }
         });
     };
-    move || {
+    changing(move || {
         let t = texts(use_lang());
         let button = |action: Action, glyph: Glyph, word: &'static str| {
             view! {
@@ -47,7 +47,7 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
             {action_dialog(ask, use_lang())}
         }
         .into_any()
-    }
+    })
 }
 
 /// Every instance of these services that its registry lets be changed like this; `None` when there is nobody.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::i18n::{Lang, components};
 
 /// The table behind a picture: `head` names its columns, the first one is text, the others are numbers.
-pub(crate) fn behind(head: Vec<String>, rows: Vec<Vec<String>>, lang: Lang) -> impl IntoView {
+pub(crate) fn behind(head: Vec<String>, rows: Vec<Vec<String>>, lang: Lang) -> AnyView {
     let class = |at: usize| (at > 0).then_some("num");
     let head =
         head.into_iter().enumerate().map(|(at, cell)| view! { <th scope="col" class=class(at)>{cell}</th> }.into_any()).collect_view();
@@ -27,4 +27,5 @@ pub(crate) fn behind(head: Vec<String>, rows: Vec<Vec<String>>, lang: Lang) -> i
             </table>
         </details>
     }
+    .into_any()
 }

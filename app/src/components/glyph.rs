@@ -104,18 +104,18 @@ impl Glyph {
 }
 
 /// An icon of 14 px. It says nothing to a screen reader: a word stands beside it.
-pub(crate) fn icon(glyph: Glyph) -> impl IntoView {
-    view! { <svg class="i" aria-hidden="true"><use href=glyph.href()></use></svg> }
+pub(crate) fn icon(glyph: Glyph) -> AnyView {
+    view! { <svg class="i" aria-hidden="true"><use href=glyph.href()></use></svg> }.into_any()
 }
 
 /// An icon of 12 px.
-pub(crate) fn icon_small(glyph: Glyph) -> impl IntoView {
-    view! { <svg class="i s" aria-hidden="true"><use href=glyph.href()></use></svg> }
+pub(crate) fn icon_small(glyph: Glyph) -> AnyView {
+    view! { <svg class="i s" aria-hidden="true"><use href=glyph.href()></use></svg> }.into_any()
 }
 
 /// An icon of 16 px.
-pub(crate) fn icon_large(glyph: Glyph) -> impl IntoView {
-    view! { <svg class="i l" aria-hidden="true"><use href=glyph.href()></use></svg> }
+pub(crate) fn icon_large(glyph: Glyph) -> AnyView {
+    view! { <svg class="i l" aria-hidden="true"><use href=glyph.href()></use></svg> }.into_any()
 }
 
 /// The sprite itself, once a page.

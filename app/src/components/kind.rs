@@ -4,6 +4,6 @@ use leptos::prelude::*;
 use pilothouse_model::RegistryKind;
 
 /// The badge of a protocol. Without a kind (the registry is not known here yet) it keeps its place.
-pub(crate) fn kind(kind: Option<RegistryKind>) -> impl IntoView {
-    view! { <abbr class="kind" title=kind.map(RegistryKind::name)>{kind.map_or("··", RegistryKind::badge)}</abbr> }
+pub(crate) fn kind(kind: Option<RegistryKind>) -> AnyView {
+    view! { <abbr class="kind" title=kind.map(RegistryKind::name)>{kind.map_or("··", RegistryKind::badge)}</abbr> }.into_any()
 }

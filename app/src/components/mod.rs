@@ -22,7 +22,7 @@ mod token;
 
 pub(crate) use beat::{Beating, beat_bar};
 pub(crate) use behind::behind;
-pub(crate) use changing::changing;
+pub(crate) use changing::{Changing, changing};
 pub(crate) use chip::{chip, chip_boxed, status_chip};
 pub(crate) use copy::copy_button;
 pub(crate) use csv::{csv, download};

@@ -7,8 +7,8 @@ use super::{Glyph, icon};
 use crate::i18n::{Lang, shell};
 
 /// A pane without rows: what, why, and the one next step.
-pub(crate) fn state(glyph: Glyph, what: impl IntoView, why: impl IntoView, next: impl IntoView) -> impl IntoView {
-    view! { <div class="state">{icon(glyph)}<h2>{what}</h2><p>{why}</p>{next}</div> }
+pub(crate) fn state(glyph: Glyph, what: impl IntoView, why: impl IntoView, next: impl IntoView) -> AnyView {
+    view! { <div class="state">{icon(glyph)}<h2>{what}</h2><p>{why}</p>{next}</div> }.into_any()
 }
 
 /// A page that could not be read.

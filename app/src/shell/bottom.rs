@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::section::{self, Section};
 use super::{Float, Floating};
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon_large};
+use crate::components::{Glyph, changing, icon_large};
 use crate::i18n::shell;
 
 /// The places and the search.
@@ -13,7 +13,7 @@ use crate::i18n::shell;
 pub(super) fn BottomBar() -> impl IntoView {
     let here = section::here();
     let Floating(floating) = expect_context();
-    move || {
+    changing(move || {
         let t = shell::texts(use_lang());
         let link = |section: Section| {
             let name = if section == Section::Overview { t.fleet } else { section.name(t) };
@@ -29,5 +29,5 @@ pub(super) fn BottomBar() -> impl IntoView {
             </nav>
         }
         .into_any()
-    }
+    })
 }

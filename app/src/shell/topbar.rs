@@ -40,7 +40,7 @@ pub(super) fn Topbar() -> impl IntoView {
 fn Crumbs() -> impl IntoView {
     let here = section::here();
     let live = use_live();
-    move || {
+    changing(move || {
         let t = shell::texts(use_lang());
         let (section, rest) = here.with(|path| Section::of(path).map_or((None, String::new()), |(s, rest)| (Some(s), rest.to_owned())));
         let name = match section {
@@ -61,7 +61,7 @@ fn Crumbs() -> impl IntoView {
         let last =
             deep.then(|| view! { <span aria-hidden="true">"/"</span><span class="cut" aria-current="page">{leaf}</span> }.into_any());
         view! { <nav class="crumbs" aria-label=t.breadcrumb>{first}{last}</nav> }.into_any()
-    }
+    })
 }
 
 /// How many sources are live.

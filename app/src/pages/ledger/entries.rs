@@ -75,10 +75,10 @@ fn nothing(page: Page) -> impl IntoView {
     let asked = page.held.asked.get_value();
     let bare = Asked { span: asked.span, ..Asked::default() };
     if asked == bare {
-        state(Glyph::Ledger, t.nothing, t.nothing_why, ()).into_any()
+        state(Glyph::Ledger, t.nothing, t.nothing_why, ())
     } else {
         let clear = view! { <a class="btn small" href=Page::url(&bare)>{t.clear}</a> };
-        state(Glyph::Ledger, t.nothing, t.nothing_filtered, clear).into_any()
+        state(Glyph::Ledger, t.nothing, t.nothing_filtered, clear)
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn cells(page: Page, row: &Arc<LedgerRow>, inside: bool) -> impl Into
     let selected = move || page.selected.get() == Some(id);
     let said = {
         let row = Arc::clone(row);
-        move || evidence::said_by(page.lang, &row.evidence, page.kind_of(&row.registry))
+        changing(move || evidence::said_by(page.lang, &row.evidence, page.kind_of(&row.registry)))
     };
     let because = evidence::because(page.lang, &row.evidence, row.from, row.to);
     view! {
@@ -54,7 +54,7 @@ pub(super) fn interval(row: &LedgerRow) -> Option<(Millis, Millis)> {
 fn when(page: Page, row: &LedgerRow) -> AnyView {
     let t = texts(page.lang);
     let now = page.live.clock.now.get_untracked();
-    let written = move |at: Millis, exact: Exact| move || exact.dated(at, now, page.chosen.offset(at));
+    let written = move |at: Millis, exact: Exact| changing(move || exact.dated(at, now, page.chosen.offset(at)));
     match interval(row) {
         Some((from, until)) => view! {
             <span class="ivl" title=t.somewhere_between>
@@ -106,13 +106,13 @@ pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> AnyView {
     }
     let source = row.service.is_none();
     let word = move |state: Liveness| match (source, state) {
-        (true, Liveness::Unknown) => status_chip("unknown", Glyph::Stale, t.stale).into_any(),
-        (true, _) => status_chip("up", Glyph::Live, t.live).into_any(),
-        (false, state) => chip(lang, state).into_any(),
+        (true, Liveness::Unknown) => status_chip("unknown", Glyph::Stale, t.stale),
+        (true, _) => status_chip("up", Glyph::Live, t.live),
+        (false, state) => chip(lang, state),
     };
     let from = match row.from {
         Some(state) => word(state),
-        None => status_chip("neutral", Glyph::Minus, t.not_there).into_any(),
+        None => status_chip("neutral", Glyph::Minus, t.not_there),
     };
     view! {
         <span class="ft">

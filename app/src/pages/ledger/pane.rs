@@ -17,13 +17,13 @@ pub(super) fn pane(page: Page) -> impl IntoView {
         let id = page.selected.get()?;
         page.rows.with(|rows| rows.iter().find(|row| row.id == id).cloned())
     });
-    move || match row.get() {
+    changing(move || match row.get() {
         Some(row) => facts(page, &row).into_any(),
         None => {
             let t = texts(page.lang);
-            state(Glyph::Ledger, t.choose, t.choose_why, ()).into_any()
+            state(Glyph::Ledger, t.choose, t.choose_why, ())
         }
-    }
+    })
 }
 
 /// The word for a state of this subject: a source is live or stale.
@@ -54,7 +54,7 @@ fn facts(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let host = (!row.host.is_empty()).then(|| view! { <dt>{t.host}</dt><dd class="mono">{row.host.clone()}</dd> }.into_any());
     let said = {
         let row = row.clone();
-        move || evidence::said_by(lang, &row.evidence, page.kind_of(&row.registry))
+        changing(move || evidence::said_by(lang, &row.evidence, page.kind_of(&row.registry)))
     };
     let because = evidence::because(lang, &row.evidence, row.from, row.to);
     view! {

@@ -36,7 +36,7 @@ pub(super) fn pane(lang: Lang, changes: RwSignal<Vec<ChangeRow>>) -> impl IntoVi
             if rows.is_empty() {
                 view! { <p class="dim">{t.no_changes}</p> }.into_any()
             } else {
-                view! { <ol class="timeline short">{rows.iter().map(|row| line(lang, row)).collect_view()}</ol> }.into_any()
+                view! { <ol class="timeline short">{rows.iter().map(|row| line(lang, row).into_any()).collect_view()}</ol> }.into_any()
             }
         })
     });

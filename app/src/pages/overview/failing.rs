@@ -38,15 +38,15 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
     let more_href = all.clone();
     let items = changing(move || {
         let (sources, rows) = (live.registries.get(), failing.get());
-        let console = cut_off(live).map(|_| console(lang, live));
+        let console = cut_off(live).map(|_| console(lang, live).into_any());
         // While we hear nothing ourselves, nothing new is known of a source that was live: it is we who are cut off.
         let lost = sources.iter().filter(|row| live.is_stale(&row.id) && (console.is_none() || !row.freshness.is_live()));
-        let lost: Vec<_> = lost.map(|row| source(lang, live, row)).collect();
+        let lost: Vec<_> = lost.map(|row| source(lang, live, row).into_any()).collect();
         if console.is_none() && lost.is_empty() && rows.is_empty() {
             return well(lang, live).into_any();
         }
         let more = rows.len().saturating_sub(MOST);
-        let services = rows.iter().take(MOST).map(|row| service(lang, live, row)).collect_view();
+        let services = rows.iter().take(MOST).map(|row| service(lang, live, row).into_any()).collect_view();
         let more = (more > 0).then(|| {
             let more = u32::try_from(more).unwrap_or(u32::MAX);
             view! { <li><a class="link" href=more_href.clone()>{(t.more_failing)(more)}</a></li> }.into_any()
@@ -144,9 +144,9 @@ fn well(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
     if live.totals.with(|totals| totals.services) == 0 {
         let next = view! { <a class="btn small" href=place::href("/registries")>{t.show_registries}</a> };
-        return state(Glyph::Registry, t.nothing_known, t.nothing_known_why, next).into_any();
+        return state(Glyph::Registry, t.nothing_known, t.nothing_known_why, next);
     }
     let (fresh, all) = live.registries_live();
     debug_assert!(fresh == all || live.registries.with(|rows| rows.is_empty()), "lost sources are listed before");
-    state(Glyph::Up, t.nothing_fails, (t.nothing_fails_why)(fresh), ()).into_any()
+    state(Glyph::Up, t.nothing_fails, (t.nothing_fails_why)(fresh), ())
 }

@@ -39,7 +39,7 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
         }
         let mut room = MOST_CELLS;
         let mut first = true;
-        groups.into_iter().map(|group| section(lang, live, group, sparse, &mut room, std::mem::take(&mut first))).collect_view()
+        groups.into_iter().map(|group| section(lang, live, group, sparse, &mut room, std::mem::take(&mut first)).into_any()).collect_view()
     });
     view! {
         <section class="pane">
@@ -80,18 +80,18 @@ fn section(lang: Lang, live: Live, group: Group, sparse: bool, room: &mut usize,
     let protected = rows.iter().all(|(_, row)| row.liveness == Liveness::Protected);
     let note = {
         let registry = registry.clone();
-        move || {
+        changing(move || {
             if live.is_stale(&registry) {
-                live.freshness(&registry).map(|freshness| fresh(lang, freshness, live.now()).into_any())
+                live.freshness(&registry).map(|freshness| fresh(lang, freshness, live.now()))
             } else if protected {
                 Some(view! { <span class="chip" data-status="protected">{icon(Glyph::Protected)}{t.overridden}</span> }.into_any())
             } else {
                 None
             }
-        }
+        })
     };
     let shown = rows.into_iter().filter(|(_, row)| !sparse || row.liveness != Liveness::Up).take(*room);
-    let cells: Vec<_> = shown.map(|(signal, _)| cell(lang, live, signal, std::mem::take(&mut first))).collect();
+    let cells: Vec<_> = shown.map(|(signal, _)| cell(lang, live, signal, std::mem::take(&mut first)).into_any()).collect();
     let drawn = cells.len();
     *room -= drawn;
     let rest = (drawn < count).then(|| {

@@ -12,7 +12,7 @@ use crate::place;
 /// All sources, by id.
 pub(super) fn strip(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
-    let cards = changing(move || live.registries.get().iter().map(|row| card(lang, live, row)).collect_view());
+    let cards = changing(move || live.registries.get().iter().map(|row| card(lang, live, row).into_any()).collect_view());
     view! {
         <h2 class="sr">{t.registries_head}</h2>
         <ul class="regs">{cards}</ul>
@@ -30,7 +30,7 @@ fn card(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
     let (told, protected) = (speed(lang, row), row.services > 0 && row.protected == row.services);
     let speed = changing(move || match (silent.get(), protected) {
         (true, _) => view! { <span class="dim cut">{t.no_answer}</span> }.into_any(),
-        (false, true) => chip(lang, Liveness::Protected).into_any(),
+        (false, true) => chip(lang, Liveness::Protected),
         (false, false) => view! { <span class="dim cut">{told.clone()}</span> }.into_any(),
     });
     let events: Vec<f64> = row.hour.iter().map(|point| f64::from(point.events)).collect();

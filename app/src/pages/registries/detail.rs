@@ -16,7 +16,7 @@ pub(super) fn detail(page: Page) -> impl IntoView {
     let freshness =
         Memo::new(move |_| page.selected.with(|id| id.as_ref().and_then(|id| page.live.freshness(id))).unwrap_or(Freshness::Never));
     let with = move |read: fn(Page, &RegistryRow, Freshness) -> AnyView| {
-        move || row.with(|row| row.as_ref().map(|row| read(page, row, freshness.get())))
+        changing(move || row.with(|row| row.as_ref().map(|row| read(page, row, freshness.get()))))
     };
     view! {
         {with(head)}

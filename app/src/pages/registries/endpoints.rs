@@ -12,7 +12,7 @@ use crate::i18n::{amount, components};
 /// The pane.
 pub(super) fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
     let t = texts(page.lang);
-    let lines = row.source.endpoints.iter().map(|endpoint| line(page, endpoint)).collect_view();
+    let lines = row.source.endpoints.iter().map(|endpoint| line(page, endpoint).into_any()).collect_view();
     view! {
         <section class="pane">
             <header>
@@ -46,13 +46,13 @@ fn bare(url: &str) -> &str {
 fn line(page: Page, endpoint: &EndpointStatus) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let breaker = match endpoint.breaker {
-        Breaker::Closed => status_chip("up", Glyph::Up, t.closed).into_any(),
-        Breaker::Open { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.open).into_any(),
-        Breaker::HalfOpen => status_chip("late", Glyph::Half, t.half_open).into_any(),
+        Breaker::Closed => status_chip("up", Glyph::Up, t.closed),
+        Breaker::Open { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.open),
+        Breaker::HalfOpen => status_chip("late", Glyph::Half, t.half_open),
     };
     let next = match endpoint.breaker {
         Breaker::Closed => ().into_any(),
-        Breaker::Open { until } => (move || (t.next_try)(&amount::duration(page.lang, until.since(page.live.now())))).into_any(),
+        Breaker::Open { until } => changing(move || (t.next_try)(&amount::duration(page.lang, until.since(page.live.now())))).into_any(),
         Breaker::HalfOpen => t.one_try_out.into_any(),
     };
     // A failure of the past explains nothing about a closed breaker, but its age does: it is kept, dimmed.

@@ -174,15 +174,15 @@ pub(super) fn latencies(page: Page, endpoint: &EndpointStatus) -> AnyView {
 fn login(page: Page, row: &RegistryRow) -> AnyView {
     let t = texts(page.lang);
     if !row.source.problems.is_empty() {
-        return status_chip("late", Glyph::Warn, t.view_limited).into_any();
+        return status_chip("late", Glyph::Warn, t.view_limited);
     }
     match &row.source.login {
         Login::None => view! { <span class="sub">{t.none_needed}</span> }.into_any(),
-        Login::Refused { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.refused).into_any(),
+        Login::Refused { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.refused),
         Login::Accepted { as_user, expires: None } => view! { <span class="sub">{as_user.clone()}</span> }.into_any(),
         Login::Accepted { as_user, expires: Some(expires) } => {
             let (user, expires) = (as_user.clone(), *expires);
-            (move || token(page, &user, expires)).into_any()
+            changing(move || token(page, &user, expires)).into_any()
         }
     }
 }
@@ -190,5 +190,5 @@ fn login(page: Page, row: &RegistryRow) -> AnyView {
 fn token(page: Page, user: &str, expires: Millis) -> AnyView {
     let left = expires.since(page.live.now());
     let text = (texts(page.lang).token_for)(user, &amount::span(page.lang, left));
-    if left < SOON { status_chip("late", Glyph::Warn, text).into_any() } else { view! { <span class="sub">{text}</span> }.into_any() }
+    if left < SOON { status_chip("late", Glyph::Warn, text) } else { view! { <span class="sub">{text}</span> }.into_any() }
 }

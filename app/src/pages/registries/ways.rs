@@ -12,7 +12,7 @@ use crate::i18n::{amount, components};
 /// The pane.
 pub(super) fn ways(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
     let t = texts(page.lang);
-    let lines = row.source.ways.iter().map(|way| line(page, way, freshness.is_live())).collect_view();
+    let lines = row.source.ways.iter().map(|way| line(page, way, freshness.is_live()).into_any()).collect_view();
     let stored = row.view_of.filter(|_| !freshness.is_live()).map(|of| {
         let at = changing(move || (t.on_disk_of)(&Exact::Second.dated(of, page.live.now(), page.chosen.offset(of))));
         let age = changing(move || amount::duration(page.lang, page.live.now().since(of)));

@@ -38,8 +38,8 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
     let address = move || row.with(|row| row.as_deref().map(|row| row.instance.address())).unwrap_or_default();
     view! {
         <tr class:gone=move || gone.get() aria-selected=move || picked().then_some("true")>
-            <td class="pick-cell">{move || (!gone.get()).then(|| pick_box(page, id, address))}</td>
-            <td>{with(|page, row| chip(page.lang, row.liveness).into_any())}</td>
+            <td class="pick-cell">{move || (!gone.get()).then(|| pick_box(page, id, address).into_any())}</td>
+            <td>{with(|page, row| chip(page.lang, row.liveness))}</td>
             <td class="mono">
                 <a class="fold" data-row href=url data-noscroll aria-expanded=move || if unfolded.get() { "true" } else { "false" }>
                     {move || address()}

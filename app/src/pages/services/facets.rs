@@ -8,7 +8,7 @@ use pilothouse_model::{BeatVia, Liveness};
 
 use super::shown::Shown;
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
 
@@ -46,25 +46,25 @@ pub(super) fn facets(shown: Shown) -> impl IntoView {
     };
     let group = move |name: &'static str, legend: &'static str, choices: Vec<Choice>| {
         let toggle = toggle.clone();
-        (choices.len() > 1 || choices.iter().any(|choice| choice.checked)).then(move || fieldset(name, legend, choices, toggle))
+        (choices.len() > 1 || choices.iter().any(|choice| choice.checked)).then(move || fieldset(name, legend, choices, toggle).into_any())
     };
     view! {
         <form class="facets" aria-label=t.facets method="get" action=place::href("/services")>
             {
                 let group = group.clone();
-                move || group("state", t.state, states(lang, shown))
+                changing(move || group("state", t.state, states(lang, shown)))
             }
             {
                 let group = group.clone();
-                move || group("registry", t.registry, registries(shown))
+                changing(move || group("registry", t.registry, registries(shown)))
             }
             {
                 let group = group.clone();
-                move || group("namespace", t.namespace, namespaces(shown))
+                changing(move || group("namespace", t.namespace, namespaces(shown)))
             }
             {
                 let group = group.clone();
-                move || group("zone", t.zone, zones(shown))
+                changing(move || group("zone", t.zone, zones(shown)))
             }
             {move || group("via", t.beats_over, vias(lang, shown))}
             <button type="submit" class="btn small unscripted">{t.apply}</button>

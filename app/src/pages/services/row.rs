@@ -131,13 +131,13 @@ fn split(lang: Lang, row: &ServiceRow) -> impl IntoView + use<> {
 
 fn zone_counts(zones: Memo<Vec<ZoneColumn>>, row: &ServiceRow) -> impl IntoView + use<> {
     let counts: Vec<(String, u32)> = row.zones.iter().map(|zone| (zone.name.clone(), zone.count)).collect();
-    move || {
+    changing(move || {
         let counts = zones.get().into_iter().map(|column| {
             let count = counts.iter().find(|(zone, _)| *zone == column.zone).map_or(0, |(_, count)| *count);
             view! { <i class=(count == 0).then_some("dim")>{count}</i> }.into_any()
         });
         counts.collect_view()
-    }
+    })
 }
 
 /// The interval of the beats, or how else the instances prove alive.

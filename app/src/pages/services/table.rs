@@ -38,7 +38,7 @@ pub(super) fn pane(shown: Shown) -> impl IntoView {
         let _ = before;
         filter
     });
-    let none = changing(move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown)));
+    let none = changing(move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown).into_any()));
     let too_many = changing(move || {
         shown.too_many().map(|total| {
             view! {
@@ -130,7 +130,7 @@ fn nothing(lang: Lang, shown: Shown) -> impl IntoView {
     let t = services::texts(lang);
     let total = shown.total();
     if total == 0 {
-        return state(Glyph::Services, t.none_known, t.none_known_why, ()).into_any();
+        return state(Glyph::Services, t.none_known, t.none_known_why, ());
     }
     let filter = shown.filter.get();
     let next = match single(&filter) {
@@ -138,7 +138,7 @@ fn nothing(lang: Lang, shown: Shown) -> impl IntoView {
         None => view! { <a class="btn small" href=place::href("/services")>{t.remove_filters.to_owned()}</a> },
     };
     debug_assert!(amount::count(total) != "0");
-    state(Glyph::Services, t.none, (t.matches_without)(total), next).into_any()
+    state(Glyph::Services, t.none, (t.matches_without)(total), next)
 }
 
 /// The one filter that is set, as a person would type it, and the filter without it.
