@@ -18,6 +18,7 @@ pub mod boot;
 mod chosen;
 mod components;
 pub mod data;
+mod distinct;
 pub mod i18n;
 mod live;
 mod pages;

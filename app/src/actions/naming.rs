@@ -1,7 +1,5 @@
 //! What a dialog names: the instances it touches and where they live, and what stays in rotation afterwards.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use pilothouse_model::Scope;
 
@@ -9,6 +7,7 @@ use super::ask::{Action, Ask};
 use super::change::Change;
 use super::notes::{After, after};
 use crate::components::{Glyph, icon};
+use crate::distinct::distinct;
 use crate::i18n::actions::{Texts, texts};
 use crate::i18n::{Lang, amount};
 
@@ -35,8 +34,8 @@ pub(super) fn title(ask: &Ask, t: &Texts) -> String {
 /// Registry, service, instances, as they are named there.
 pub(super) fn facts(ask: &Ask, lang: Lang) -> impl IntoView + use<> {
     let t = texts(lang);
-    let places: BTreeSet<String> = ask.by_service().map(|targets| place_of(&targets[0].place.service.scope)).collect();
-    let services: BTreeSet<&str> = ask.by_service().map(|targets| &*targets[0].place.service.name).collect();
+    let places = distinct(ask.by_service().map(|targets| place_of(&targets[0].place.service.scope)));
+    let services = distinct(ask.by_service().map(|targets| &*targets[0].place.service.name));
     let list = |names: Vec<&str>| names.join(lang.pick(", ", "、"));
     let (label, names) = match &ask.targets[..] {
         [one] => (t.instance, one.row.instance.address()),

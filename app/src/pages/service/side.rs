@@ -6,6 +6,7 @@ use pilothouse_api::{InstanceRow, ServiceRow, SharePart};
 use super::figures;
 use super::page::Page;
 use crate::components::{Part, chip, kind, percent, split_bar, swatch};
+use crate::distinct::distinct;
 use crate::i18n::service::texts;
 use crate::i18n::{amount, words};
 use crate::place;
@@ -176,8 +177,7 @@ fn rules(page: Page) -> impl IntoView {
             let interval = interval.map(|ms| format!("{}{}", page.lang.pick(", ", "，"), amount::rule(page.lang, ms)));
             format!("{}{}", words::via_choice(page.lang, via), interval.unwrap_or_default())
         });
-        let kinds = seen.instances.iter().filter(|row| row.gone.is_none()).map(|row| row.instance.ephemeral);
-        let kinds: std::collections::BTreeSet<Option<bool>> = kinds.collect();
+        let kinds = distinct(seen.instances.iter().filter(|row| row.gone.is_none()).map(|row| row.instance.ephemeral));
         let ephemeral = match kinds.into_iter().collect::<Vec<_>>()[..] {
             [Some(true)] => Some(t.ephemeral),
             [Some(false)] => Some(t.persistent),

@@ -9,6 +9,7 @@ use pilothouse_model::{BeatVia, Liveness};
 use super::shown::Shown;
 use crate::chosen::use_lang;
 use crate::components::{Glyph, changing, icon};
+use crate::distinct::distinct;
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
 
@@ -188,8 +189,7 @@ fn vias(lang: Lang, shown: Shown) -> Vec<Choice> {
 /// What the rows at hand have, without counts: they are not all rows.
 fn held(shown: Shown, of: impl Fn(&pilothouse_api::ServiceRow) -> Vec<String>) -> Vec<(String, Option<u32>)> {
     shown.remote.order.track();
-    let names: std::collections::BTreeSet<String> = shown.rows().iter().flat_map(|row| of(row)).collect();
-    names.into_iter().map(|name| (name, None)).collect()
+    distinct(shown.rows().iter().flat_map(|row| of(row))).into_iter().map(|name| (name, None)).collect()
 }
 
 fn named(mut names: Vec<(String, Option<u32>)>, checked: &[String]) -> Vec<Choice> {
