@@ -25,6 +25,7 @@ mod pages;
 mod place;
 pub mod preferences;
 mod shell;
+mod view;
 
 pub use app::App;
 #[cfg(feature = "hydrate")]

@@ -14,6 +14,7 @@ use crate::components::{Glyph, Outcome, Toast, Toasts, changing, icon};
 use crate::data;
 use crate::i18n::actions::texts;
 use crate::live::{Live, use_live};
+use crate::view::view;
 
 /// Buttons for weight, drain and restore. What each instance is now is read when a button is pressed, so that the dialog names
 /// what it will touch.
@@ -38,7 +39,6 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
                     {word}
                 </button>
             }
-            .into_any()
         };
         view! {
             {button(Action::Weight, Glyph::Weight, t.edit_weight)}
@@ -46,7 +46,6 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
             {button(Action::Restore, Glyph::Returned, t.restore)}
             {action_dialog(ask, use_lang())}
         }
-        .into_any()
     })
 }
 

@@ -12,6 +12,7 @@ use super::run::{Order, Run, Step};
 use crate::components::{CloseDialog, Toasts, changing, dialog};
 use crate::i18n::actions::texts;
 use crate::i18n::{Lang, amount};
+use crate::view::view;
 
 /// Shows a dialog for what is asked for, until it is closed.
 pub(crate) fn action_dialog(ask: RwSignal<Option<Ask>>, lang: Lang) -> impl IntoView {
@@ -79,7 +80,7 @@ fn form(ask: Ask, lang: Lang) -> impl IntoView {
             <div class="body">
                 {ask.with_value(|ask| facts(ask, lang))}
                 {move || ask.with_value(|ask| after_line(ask, &typed.read(ask, lang).ok()?, lang))}
-                {ask.with_value(|ask| notes(ask, lang).into_iter().map(|note| view! { <p>{note}</p> }.into_any()).collect_view())}
+                {ask.with_value(|ask| notes(ask, lang).into_iter().map(|note| view! { <p>{note}</p> }).collect_view())}
                 {fields}
                 <label class="stack">
                     {t.reason}
@@ -181,7 +182,6 @@ fn footer(run: Run, action: Action, targets: usize, close: CloseDialog, lang: La
                     {label}
                 </button>
             }
-            .into_any()
         });
         let leave = if written > 0 || busy { t.close } else { t.cancel };
         view! {
@@ -192,6 +192,5 @@ fn footer(run: Run, action: Action, targets: usize, close: CloseDialog, lang: La
                 {act}
             </footer>
         }
-        .into_any()
     })
 }

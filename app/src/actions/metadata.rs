@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::components::{Glyph, icon_small};
 use crate::i18n::Lang;
 use crate::i18n::actions::texts;
+use crate::view::view;
 
 /// One key and its value, being edited.
 #[derive(Clone, Copy)]
@@ -83,7 +84,7 @@ pub(super) fn metadata_fields(entries: Entries, lang: Lang) -> impl IntoView {
                     {icon_small(Glyph::X)}
                 </button>
             </li>
-        }.into_any()
+        }
     };
     view! {
         <fieldset class="pairs">

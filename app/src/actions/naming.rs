@@ -10,6 +10,7 @@ use crate::components::{Glyph, icon};
 use crate::distinct::distinct;
 use crate::i18n::actions::{Texts, texts};
 use crate::i18n::{Lang, amount};
+use crate::view::view;
 
 /// Verb and object.
 pub(super) fn title(ask: &Ask, t: &Texts) -> String {
@@ -45,7 +46,7 @@ pub(super) fn facts(ask: &Ask, lang: Lang) -> impl IntoView + use<> {
         [one] => one.row.instance.version().map(str::to_owned),
         _ => None,
     };
-    let version = version.map(|version| view! { <dt>{t.version}</dt><dd class="mono">{version}</dd> }.into_any());
+    let version = version.map(|version| view! { <dt>{t.version}</dt><dd class="mono">{version}</dd> });
     let now = match (&ask.targets[..], ask.action) {
         ([one], Action::Weight | Action::Restore) => {
             let instance = &one.row.instance;
@@ -54,7 +55,7 @@ pub(super) fn facts(ask: &Ask, lang: Lang) -> impl IntoView + use<> {
         }
         _ => None,
     };
-    let now = now.map(|now| view! { <dt>{t.now}</dt><dd>{now}</dd> }.into_any());
+    let now = now.map(|now| view! { <dt>{t.now}</dt><dd>{now}</dd> });
     view! {
         <dl class="facts">
             <dt>{t.registry}</dt>
@@ -84,21 +85,17 @@ pub(super) fn after_line(ask: &Ask, change: &Change, lang: Lang) -> Option<AnyVi
     let count = amount::of(lang, in_rotation as i64, total as i64);
     let threshold = ask.only_place().and_then(|place| place.threshold).filter(|threshold| *threshold > 0.0).map(|threshold| {
         let text = (t.threshold)(&amount::decimal(threshold, 2));
-        view! { {lang.pick(", ", "，")}{text} }.into_any()
+        view! { {lang.pick(", ", "，")}{text} }
     });
-    let warning =
-        protected.then(|| view! { <p class="chip" data-status="protected">{icon(Glyph::Protected)}{t.protection_starts}</p> }.into_any());
-    Some(
-        view! {
-            <dl class="facts">
-                <dt>{t.after_it}</dt>
-                <dd>
-                    <b class="strong">{(t.stay)(&count)}</b>
-                    {threshold}
-                </dd>
-            </dl>
-            {warning}
-        }
-        .into_any(),
-    )
+    let warning = protected.then(|| view! { <p class="chip" data-status="protected">{icon(Glyph::Protected)}{t.protection_starts}</p> });
+    Some(view! {
+        <dl class="facts">
+            <dt>{t.after_it}</dt>
+            <dd>
+                <b class="strong">{(t.stay)(&count)}</b>
+                {threshold}
+            </dd>
+        </dl>
+        {warning}
+    })
 }

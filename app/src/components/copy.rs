@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, changing, icon};
 use crate::i18n::{Lang, components};
+use crate::view::view;
 
 /// How long the button says that it worked.
 const SAID: Duration = Duration::from_secs(2);

@@ -6,6 +6,7 @@ use pilothouse_model::Millis;
 use super::changing;
 use crate::chosen::use_chosen;
 use crate::i18n::moment as text;
+use crate::view::view;
 
 /// How much of a moment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::view::view;
+
 /// A part of a whole in whole percent; never 0 or 100 for what is neither.
 pub(crate) fn percent(part: f64, whole: f64) -> u8 {
     if whole <= 0.0 || part <= 0.0 {
@@ -40,7 +42,7 @@ pub(crate) fn split_bar(parts: &[Part], label: String) -> impl IntoView + use<> 
     let pieces = parts
         .iter()
         .filter(|part| part.size > 0.0 && whole > 0.0)
-        .map(|part| view! { <i style=format!("--w:{:.1}%;--f:{}", part.size * 100.0 / whole, fill(part.fill))></i> }.into_any())
+        .map(|part| view! { <i style=format!("--w:{:.1}%;--f:{}", part.size * 100.0 / whole, fill(part.fill))></i> })
         .collect_view();
     view! { <div class="split" role="img" aria-label=label>{pieces}</div> }
 }

@@ -5,10 +5,11 @@ use pilothouse_api::{Problem, ProblemCode};
 
 use super::{Glyph, icon};
 use crate::i18n::{Lang, shell};
+use crate::view::view;
 
 /// A pane without rows: what, why, and the one next step.
 pub(crate) fn state(glyph: Glyph, what: impl IntoView, why: impl IntoView, next: impl IntoView) -> AnyView {
-    view! { <div class="state">{icon(glyph)}<h2>{what}</h2><p>{why}</p>{next}</div> }.into_any()
+    view! { <div class="state">{icon(glyph)}<h2>{what}</h2><p>{why}</p>{next}</div> }
 }
 
 /// A page that could not be read.
@@ -36,8 +37,8 @@ pub(crate) fn problem(lang: Lang, problem: &Problem) -> impl IntoView + use<> {
 /// Rows that are on their way; seen only after 200 ms.
 pub(crate) fn skeleton(lang: Lang) -> impl IntoView {
     let line = |widths: [&'static str; 4]| {
-        let bars = widths.map(|w| view! { <i class="skel" style=format!("--w:{w}")></i> }.into_any());
-        view! { <span class="row">{bars}</span> }.into_any()
+        let bars = widths.map(|w| view! { <i class="skel" style=format!("--w:{w}")></i> });
+        view! { <span class="row">{bars}</span> }
     };
     view! {
         <div class="state waiting" role="status" aria-busy="true" aria-label=shell::texts(lang).loading>

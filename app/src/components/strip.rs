@@ -5,6 +5,7 @@ use pilothouse_api::{HISTORY_MS, Step};
 use pilothouse_model::{Liveness, Millis};
 
 use crate::i18n::{Lang, shell, words};
+use crate::view::view;
 
 /// Width and height of the drawing: a unit is a pixel at 120 px.
 const WIDTH: i64 = 120;
@@ -13,9 +14,8 @@ const WIDTH: i64 = 120;
 pub(crate) fn strip(lang: Lang, named: &str, history: &[Step], current: Liveness, now: Millis) -> impl IntoView + use<> {
     let label = shell::texts(lang).strip;
     let label = format!("{named}{label}{}", words::liveness(lang, current));
-    let parts = phases(history, current, now)
-        .into_iter()
-        .map(|(liveness, path)| view! { <path data-status=liveness.slug() d=path></path> }.into_any());
+    let parts =
+        phases(history, current, now).into_iter().map(|(liveness, path)| view! { <path data-status=liveness.slug() d=path></path> });
     view! { <svg class="strip" viewBox="0 0 120 16" preserveAspectRatio="none" role="img" aria-label=label>{parts.collect_view()}</svg> }
 }
 

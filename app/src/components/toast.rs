@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, icon, icon_small};
 use crate::i18n::{Lang, components};
+use crate::view::view;
 
 /// How long a success stays.
 const STAY: Duration = Duration::from_secs(12);
@@ -130,9 +131,8 @@ fn one(toasts: Toasts, (id, toast): (u32, Toast), lang: Lang) -> impl IntoView {
                 {label}
             </button>
         }
-        .into_any()
     });
-    let text = (!toast.text.is_empty()).then(|| view! { <p>{toast.text}</p> }.into_any());
+    let text = (!toast.text.is_empty()).then(|| view! { <p>{toast.text}</p> });
     view! {
         <div class="toast" data-status=toast.outcome.status()>
             {icon(toast.outcome.glyph())}

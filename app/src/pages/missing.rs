@@ -7,6 +7,7 @@ use crate::chosen::use_lang;
 use crate::components::{Glyph, changing, icon};
 use crate::i18n::shell;
 use crate::place;
+use crate::view::view;
 
 /// What a path nobody knows shows.
 #[component]
@@ -20,6 +21,6 @@ pub(crate) fn Missing() -> impl IntoView {
         view! {
             <Title text=t.not_found />
             <div class="state">{icon(Glyph::Unknown)}<h1>{t.not_found}</h1><p>{t.not_found_why}</p><a class="btn small" href=place::href("/")>{t.to_fleet}</a></div>
-        }.into_any()
+        }
     })
 }

@@ -7,6 +7,7 @@ use super::{Float, Floating};
 use crate::chosen::use_lang;
 use crate::components::{Glyph, changing, icon_large};
 use crate::i18n::shell;
+use crate::view::view;
 
 /// The places and the search.
 #[component]
@@ -18,7 +19,6 @@ pub(super) fn BottomBar() -> impl IntoView {
         let link = |section: Section| {
             let name = if section == Section::Overview { t.fleet } else { section.name(t) };
             view! { <a href=section.href() aria-current=move || section::current(here, section)>{icon_large(section.glyph())}{name}</a> }
-                .into_any()
         };
         view! {
             <nav class="bottombar" aria-label=t.main_short>
@@ -28,6 +28,5 @@ pub(super) fn BottomBar() -> impl IntoView {
                 </button>
             </nav>
         }
-        .into_any()
     })
 }

@@ -10,6 +10,7 @@ use crate::chosen::{Chosen, use_chosen, use_lang};
 use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::{Lang, moment, shell, words};
 use crate::live::use_live;
+use crate::view::view;
 use crate::{data, place};
 
 const MINUTE: i64 = 60_000;
@@ -69,7 +70,7 @@ fn ticks(now: Millis, chosen: Chosen) -> impl IntoView {
     let last = now.0.div_euclid(10 * MINUTE);
     let ticks = (last - 5..=last).map(|ten| {
         let at = Millis(ten * 10 * MINUTE);
-        view! { <span class="tick" style=format!("--x:{}%", x(at, now))>{moment::minute(at, chosen.offset(at))}</span> }.into_any()
+        view! { <span class="tick" style=format!("--x:{}%", x(at, now))>{moment::minute(at, chosen.offset(at))}</span> }
     });
     ticks.collect_view()
 }
@@ -94,7 +95,7 @@ fn bars(lang: Lang, horizon: &Horizon, now: Millis) -> impl IntoView + use<> {
 fn marks(lang: Lang, horizon: &Horizon, now: Millis, chosen: Chosen) -> impl IntoView + use<> {
     let marks = horizon.marks.iter().filter(|mark| shown(mark.at, now)).map(|mark| {
         let title = format!("{} {}: {}", moment::clock(mark.at, chosen.offset(mark.at)), words::mark(lang, mark.kind), mark.label);
-        view! { <span class="mark" title=title style=format!("--x:{}%", x(mark.at, now))>{icon_small(glyph(mark.kind))}</span> }.into_any()
+        view! { <span class="mark" title=title style=format!("--x:{}%", x(mark.at, now))>{icon_small(glyph(mark.kind))}</span> }
     });
     marks.collect_view()
 }

@@ -7,6 +7,7 @@ use super::{Float, Floating};
 use crate::chosen::use_lang;
 use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::shell;
+use crate::view::view;
 
 /// A dialog with every key, opened by `?`.
 #[component]
@@ -28,8 +29,8 @@ pub(super) fn Keys() -> impl IntoView {
                 (&["Esc"], t.key_close),
             ];
             let rows = rows.map(|(keys, what)| {
-                let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd>" " }.into_any()).collect_view();
-                view! { <dt>{keys}</dt><dd>{what}</dd> }.into_any()
+                let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd>" " }).collect_view();
+                view! { <dt>{keys}</dt><dd>{what}</dd> }
             });
             view! {
                 <header class="row">
@@ -37,7 +38,7 @@ pub(super) fn Keys() -> impl IntoView {
                     <button type="button" class="btn quiet icon small" aria-label=t.close on:click=move |_| floating.set(None)>{icon_small(Glyph::X)}</button>
                 </header>
                 <div class="body"><dl class="facts keys">{rows}</dl></div>
-            }.into_any()
+            }
         })
     });
     view! { <dialog class="dialog float" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| floating.set(None)>{content}</dialog> }

@@ -6,6 +6,7 @@ use crate::chosen::{use_chosen, use_lang};
 use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::{moment, shell};
 use crate::live::{Link, use_live};
+use crate::view::view;
 
 /// `Live 03:14:22`, `Paused 03:14:22, 12 waiting`, `reconnecting, try 4, in 8 s`.
 #[component]

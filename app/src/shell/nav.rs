@@ -8,6 +8,7 @@ use crate::components::{changing, icon};
 use crate::i18n::{amount, shell};
 use crate::live::use_live;
 use crate::place;
+use crate::view::view;
 
 /// The mark: a ship from ahead.
 pub(super) fn mark() -> impl IntoView {
@@ -43,7 +44,6 @@ pub(super) fn Nav() -> impl IntoView {
                 {icon(section.glyph())}<b>{name}</b><span class="n">{count}</span>
             </a>
         }
-        .into_any()
     };
     view! {
         <nav class="nav" aria-label=move || shell::texts(use_lang()).main>
@@ -59,7 +59,7 @@ pub(super) fn Nav() -> impl IntoView {
                         <h2>{t.console}</h2>
                         {link(Section::Registries, t)}
                     </section>
-                }.into_any()
+                }
             }}
         </nav>
     }

@@ -12,6 +12,7 @@ use crate::i18n::{moment, shell};
 use crate::live::use_live;
 use crate::place;
 use crate::preferences::Zone;
+use crate::view::view;
 
 /// The bar.
 #[component]
@@ -55,12 +56,11 @@ fn Crumbs() -> impl IntoView {
         });
         let deep = here.with(|path| Section::of(path).is_some_and(|(_, rest)| !rest.is_empty()));
         let first = match section {
-            Some(section) if deep => view! { <a href=section.href()>{name}</a> }.into_any(),
-            _ => view! { <span aria-current="page">{name}</span> }.into_any(),
+            Some(section) if deep => view! { <a href=section.href()>{name}</a> },
+            _ => view! { <span aria-current="page">{name}</span> },
         };
-        let last =
-            deep.then(|| view! { <span aria-hidden="true">"/"</span><span class="cut" aria-current="page">{leaf}</span> }.into_any());
-        view! { <nav class="crumbs" aria-label=t.breadcrumb>{first}{last}</nav> }.into_any()
+        let last = deep.then(|| view! { <span aria-hidden="true">"/"</span><span class="cut" aria-current="page">{leaf}</span> });
+        view! { <nav class="crumbs" aria-label=t.breadcrumb>{first}{last}</nav> }
     })
 }
 

@@ -7,6 +7,7 @@ use super::page::Page;
 use crate::components::{Exact, Glyph, changing, icon};
 use crate::i18n::ledger::texts;
 use crate::i18n::{amount, moment};
+use crate::view::view;
 
 /// The gap as a body of its own.
 pub(super) fn away(page: Page, gap: Gap) -> impl IntoView {

@@ -12,6 +12,7 @@ use crate::components::{Exact, Glyph, icon, token};
 use crate::i18n::ledger::texts;
 use crate::i18n::{moment, words};
 use crate::place;
+use crate::view::view;
 
 /// The bar.
 pub(super) fn bar(page: Page) -> impl IntoView {
@@ -40,7 +41,7 @@ pub(super) fn bar(page: Page) -> impl IntoView {
     };
     // Without a script the form sends what is hidden here together with what was typed.
     let kept = asked.to_pairs().into_iter().filter(|(name, _)| *name != "q");
-    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view();
+    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     view! {
         <form class="filterbar" role="search" action=place::href("/ledger") method="get" on:submit=submit>
             {icon(Glyph::Search)}
@@ -82,7 +83,7 @@ fn tokens(page: Page, asked: &Asked) -> impl IntoView + use<> {
     // The span of 60 minutes is what stands there without any: there is nothing to take away.
     let last = match last {
         Some(last) if asked.span == Span::default() => {
-            Some(view! { <span class="token"><span>{t.last}":"</span><b class="whole">{last}</b></span> }.into_any())
+            Some(view! { <span class="token"><span>{t.last}":"</span><b class="whole">{last}</b></span> })
         }
         last => one(t.last, last, |asked| asked.span = Span::default()),
     };

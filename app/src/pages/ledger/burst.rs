@@ -12,6 +12,7 @@ use super::page::Page;
 use crate::components::{Changing, Exact, Glyph, changing, icon_small, status_chip};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, amount, evidence, moment, words};
+use crate::view::view;
 
 /// Rows that an unfolded burst shows at first.
 const SOME: usize = 3;
@@ -43,7 +44,7 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
     let below = changing(move || {
         unfolded.get().then(|| {
             let shown = if whole.get() { count } else { SOME.min(count) };
-            let lines = rows.iter().take(shown).map(|row| line::cells(page, row, true).into_any()).collect_view();
+            let lines = rows.iter().take(shown).map(|row| line::cells(page, row, true)).collect_view();
             let more = (shown < count).then(|| {
                 view! {
                     <tr class="in more">
@@ -57,13 +58,11 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
                         <td class="opt"></td>
                     </tr>
                 }
-                .into_any()
             });
             view! {
                 {lines}
                 {more}
             }
-            .into_any()
         })
     });
     let label = changing(move || if unfolded.get() { (t.fold)(count) } else { (t.unfold)(count) });

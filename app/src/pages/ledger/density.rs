@@ -12,6 +12,7 @@ use super::picture::{Axis, buckets, most, pieces};
 use crate::components::{Exact, changing};
 use crate::i18n::ledger::texts;
 use crate::i18n::{amount, service};
+use crate::view::view;
 
 /// The y of the axis, and of what stands below it.
 const BASE: f64 = 84.0;
@@ -135,7 +136,6 @@ fn brush(dragged: Option<(f64, f64)>) -> impl IntoView {
             <line class="brushl" x1=percent(left) x2=percent(left) y1="0" y2=BASE></line>
             <line class="brushl" x1=percent(right) x2=percent(right) y1="0" y2=BASE></line>
         }
-        .into_any()
     })
 }
 
@@ -156,7 +156,6 @@ fn gaps(page: Page, axis: Axis) -> impl IntoView {
                 {words}
             </text>
         }
-        .into_any()
     };
     gaps.into_iter().map(view).collect_view()
 }
@@ -181,7 +180,6 @@ fn bars(buckets: &[DensityBucket], axis: Axis) -> impl IntoView + use<> {
                     height=format!("{:.1}", piece.height)
                 ></rect>
             }
-            .into_any()
         })
     });
     bars.collect_view()
@@ -206,7 +204,6 @@ fn ticks(page: Page, axis: Axis) -> impl IntoView {
                 {exact(at)}
             </text>
         }
-        .into_any()
     });
     let last = match page.held.asked.with_value(|asked| asked.span) {
         Span::Last(_) | Span::Between(_, None) => texts(page.lang).now.to_owned(),
@@ -240,7 +237,6 @@ fn table(page: Page, buckets: Vec<DensityBucket>) -> impl IntoView {
                 <td>{became}</td>
             </tr>
         }
-        .into_any()
     });
     view! {
         <details class="behind">

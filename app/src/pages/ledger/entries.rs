@@ -12,6 +12,7 @@ use super::{away, burst, line};
 use crate::components::{Glyph, changing, icon_small, move_in_rows, state};
 use crate::i18n::ledger::texts;
 use crate::i18n::{components, moment};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn entries(page: Page) -> impl IntoView {
@@ -66,7 +67,6 @@ fn news(page: Page) -> Option<impl IntoView> {
                 <span role="status">{(t.new_rows)(waiting)}</span>
             </button>
         }
-        .into_any()
     })
 }
 
@@ -86,7 +86,7 @@ fn nothing(page: Page) -> impl IntoView {
 fn earlier(page: Page) -> AnyView {
     let t = texts(page.lang);
     let failed = page.held.failed.get().map(|problem| {
-        view! { <p class="chip" data-status="unhealthy" role="alert">{icon_small(Glyph::Unhealthy)}{problem.to_string()}</p> }.into_any()
+        view! { <p class="chip" data-status="unhealthy" role="alert">{icon_small(Glyph::Unhealthy)}{problem.to_string()}</p> }
     });
     match page.held.next_url() {
         Some(url) => {
@@ -104,9 +104,8 @@ fn earlier(page: Page) -> AnyView {
                     {failed}
                 </div>
             }
-            .into_any()
         }
         None if page.rows.with(|rows| rows.is_empty()) => ().into_any(),
-        None => view! { <p class="earlier dim">{t.beginning}</p> }.into_any(),
+        None => view! { <p class="earlier dim">{t.beginning}</p> },
     }
 }

@@ -11,6 +11,7 @@ use crate::components::{Exact, Glyph, changing, chip, kind, status_chip};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, components, evidence, moment};
 use crate::place;
+use crate::view::view;
 
 /// Looks further apart than this leave the moment open: an interval is written, not a time.
 const UNCERTAIN_MS: i64 = 5_000;
@@ -66,11 +67,10 @@ fn when(page: Page, row: &LedgerRow) -> AnyView {
                     {written(until, Exact::Second)}
                 </time>
             </span>
-        }
-        .into_any(),
+        },
         None => {
             let at = row.occurred.moment();
-            view! { <time class="mono" datetime=moment::iso(at)>{written(at, Exact::Tenth)}</time> }.into_any()
+            view! { <time class="mono" datetime=moment::iso(at)>{written(at, Exact::Tenth)}</time> }
         }
     }
 }
@@ -82,11 +82,11 @@ fn subject(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let name = match row.service {
         Some(id) => {
             let url = format!("{}/{}~{id}", place::href("/services"), slug(&row.name));
-            view! { <a class="name" href=url>{row.name.clone()}</a><span class="mono sub">{row.address.clone()}</span> }.into_any()
+            view! { <a class="name" href=url>{row.name.clone()}</a><span class="mono sub">{row.address.clone()}</span> }
         }
         None => {
             let url = place::registry(&row.registry);
-            view! { <a class="name" href=url>{row.registry.to_string()}</a><span class="sub">{texts(page.lang).source}</span> }.into_any()
+            view! { <a class="name" href=url>{row.registry.to_string()}</a><span class="sub">{texts(page.lang).source}</span> }
         }
     };
     view! { <span class="row tight">{badge}{name}</span> }
@@ -123,7 +123,6 @@ pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> AnyView {
             {word(row.to)}
         </span>
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::page::Page;
 use crate::components::{Exact, Glyph, changing, state};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, components, evidence, moment, words};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn pane(page: Page) -> impl IntoView {
@@ -43,15 +44,14 @@ fn facts(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let now = page.live.clock.now.get_untracked();
     let at = move |at: Millis| {
         view! { <time class="mono" datetime=moment::iso(at)>{move || Exact::Tenth.dated(at, now, page.chosen.offset(at))}</time> }
-            .into_any()
     };
     let their_time = match occurred.at {
-        Some(told) => view! { <dd>{at(told)}</dd> }.into_any(),
-        None => view! { <dd class="dim">{t.not_told}</dd> }.into_any(),
+        Some(told) => view! { <dd>{at(told)}</dd> },
+        None => view! { <dd class="dim">{t.not_told}</dd> },
     };
     let title = if row.service.is_some() { row.name.clone() } else { row.registry.to_string() };
-    let namespace = (!row.namespace.is_empty()).then(|| view! { <dt>{t.namespace}</dt><dd>{row.namespace.clone()}</dd> }.into_any());
-    let host = (!row.host.is_empty()).then(|| view! { <dt>{t.host}</dt><dd class="mono">{row.host.clone()}</dd> }.into_any());
+    let namespace = (!row.namespace.is_empty()).then(|| view! { <dt>{t.namespace}</dt><dd>{row.namespace.clone()}</dd> });
+    let host = (!row.host.is_empty()).then(|| view! { <dt>{t.host}</dt><dd class="mono">{row.host.clone()}</dd> });
     let said = {
         let row = row.clone();
         changing(move || evidence::said_by(lang, &row.evidence, page.kind_of(&row.registry)))
@@ -102,7 +102,7 @@ fn facts(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
 /// Filters that start from this row.
 fn narrow(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let t = texts(page.lang);
-    let link = |word: &'static str, asked: &Asked| view! { <a class="btn small" href=Page::url(asked)>{word}</a> }.into_any();
+    let link = |word: &'static str, asked: &Asked| view! { <a class="btn small" href=Page::url(asked)>{word}</a> };
     let service = row.service;
     let instance = (service.is_some() && !row.address.is_empty())
         .then(|| link(t.only_instance, &page.asked_with(|asked| (asked.service, asked.text) = (service, Some(row.address.clone())))));
@@ -128,7 +128,7 @@ fn lane(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let (open, shut) = if wide { (92, 172) } else { (126, 138) };
     let before = row.from.map(|state| {
         let y = 40 - height(state) - 4;
-        view! { <rect data-status=state.slug() x="8" y=y width=open - 8 height=height(state)></rect> }.into_any()
+        view! { <rect data-status=state.slug() x="8" y=y width=open - 8 height=height(state)></rect> }
     });
     let exact = if wide { Exact::Second } else { Exact::Tenth };
     let below = changing(move || {
@@ -138,10 +138,9 @@ fn lane(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
                 <text x=open y="56" text-anchor="middle">{write(occurred.not_before)}</text>
                 <text x=shut y="56" text-anchor="middle">{write(occurred.not_after)}</text>
             }
-            .into_any()
         } else {
             let text = exact.interval(occurred.not_before, occurred.not_after, page.chosen.offset(occurred.not_before));
-            view! { <text class="hi" x="132" y="56" text-anchor="middle">{text}</text> }.into_any()
+            view! { <text class="hi" x="132" y="56" text-anchor="middle">{text}</text> }
         }
     });
     let tall = height(row.to);

@@ -9,6 +9,7 @@ use crate::i18n::{Lang, overview, words};
 use crate::live::Live;
 use crate::place;
 use crate::shell::mark_glyph;
+use crate::view::view;
 
 /// The list, read anew when the horizon shows another mark: changes are rare, and not worth a topic of their own.
 pub(super) fn followed(live: Live, changes: Vec<ChangeRow>) -> RwSignal<Vec<ChangeRow>> {
@@ -34,9 +35,9 @@ pub(super) fn pane(lang: Lang, changes: RwSignal<Vec<ChangeRow>>) -> impl IntoVi
     let list = changing(move || {
         changes.with(|rows| {
             if rows.is_empty() {
-                view! { <p class="dim">{t.no_changes}</p> }.into_any()
+                view! { <p class="dim">{t.no_changes}</p> }
             } else {
-                view! { <ol class="timeline short">{rows.iter().map(|row| line(lang, row).into_any()).collect_view()}</ol> }.into_any()
+                view! { <ol class="timeline short">{rows.iter().map(|row| line(lang, row)).collect_view()}</ol> }
             }
         })
     });

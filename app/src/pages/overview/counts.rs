@@ -8,6 +8,7 @@ use crate::components::{Glyph, changing, icon};
 use crate::i18n::{Lang, amount, overview, words};
 use crate::live::{Extent, Live};
 use crate::place;
+use crate::view::view;
 
 /// The states in the order in which they alarm. What returned is up again and counts there.
 pub(super) const STATES: [Liveness; 8] = [
@@ -45,7 +46,6 @@ pub(super) fn counts(lang: Lang, live: Live) -> impl IntoView {
                 {icon(Glyph::of(state))}<b>{move || amount::count(count.get())}</b>{words::liveness(lang, state)}
             </a>
         }
-        .into_any()
     });
     view! { <nav class="counts end" aria-label=overview::texts(lang).by_state>{links}</nav> }
 }

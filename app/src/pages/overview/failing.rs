@@ -10,6 +10,7 @@ use crate::components::{Glyph, changing, chip, state};
 use crate::i18n::{Lang, amount, overview};
 use crate::live::{Link, Live};
 use crate::place;
+use crate::view::view;
 
 /// Most services in the list.
 const MOST: usize = 6;
@@ -38,20 +39,20 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
     let more_href = all.clone();
     let items = changing(move || {
         let (sources, rows) = (live.registries.get(), failing.get());
-        let console = cut_off(live).map(|_| console(lang, live).into_any());
+        let console = cut_off(live).map(|_| console(lang, live));
         // While we hear nothing ourselves, nothing new is known of a source that was live: it is we who are cut off.
         let lost = sources.iter().filter(|row| live.is_stale(&row.id) && (console.is_none() || !row.freshness.is_live()));
-        let lost: Vec<_> = lost.map(|row| source(lang, live, row).into_any()).collect();
+        let lost: Vec<_> = lost.map(|row| source(lang, live, row)).collect();
         if console.is_none() && lost.is_empty() && rows.is_empty() {
             return well(lang, live).into_any();
         }
         let more = rows.len().saturating_sub(MOST);
-        let services = rows.iter().take(MOST).map(|row| service(lang, live, row).into_any()).collect_view();
+        let services = rows.iter().take(MOST).map(|row| service(lang, live, row)).collect_view();
         let more = (more > 0).then(|| {
             let more = u32::try_from(more).unwrap_or(u32::MAX);
-            view! { <li><a class="link" href=more_href.clone()>{(t.more_failing)(more)}</a></li> }.into_any()
+            view! { <li><a class="link" href=more_href.clone()>{(t.more_failing)(more)}</a></li> }
         });
-        view! { <ul class="list">{console}{lost}{services}{more}</ul> }.into_any()
+        view! { <ul class="list">{console}{lost}{services}{more}</ul> }
     });
     view! {
         <section class="pane">
@@ -102,7 +103,7 @@ fn source(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
             <a class="t" href=place::registry(&row.id)>{title}</a>
             <div class="row sub">
                 <span class="cut">{(t.instances_unknown)(row.instances)}</span>
-                {(!never).then(|| view! { <span class="end nowrap">{t.last_good_view}</span> }.into_any())}
+                {(!never).then(|| view! { <span class="end nowrap">{t.last_good_view}</span> })}
             </div>
         </li>
     }

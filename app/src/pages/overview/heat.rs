@@ -12,6 +12,7 @@ use crate::components::{Glyph, changing, fresh, icon, icon_small, kind};
 use crate::i18n::{Lang, amount, overview, words};
 use crate::live::{Live, Row};
 use crate::place;
+use crate::view::view;
 
 /// Most cells that are drawn. Beyond that only what is not well is drawn, and the rest is counted.
 const MOST_CELLS: usize = 1_500;
@@ -39,7 +40,7 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
         }
         let mut room = MOST_CELLS;
         let mut first = true;
-        groups.into_iter().map(|group| section(lang, live, group, sparse, &mut room, std::mem::take(&mut first)).into_any()).collect_view()
+        groups.into_iter().map(|group| section(lang, live, group, sparse, &mut room, std::mem::take(&mut first))).collect_view()
     });
     view! {
         <section class="pane">
@@ -84,19 +85,19 @@ fn section(lang: Lang, live: Live, group: Group, sparse: bool, room: &mut usize,
             if live.is_stale(&registry) {
                 live.freshness(&registry).map(|freshness| fresh(lang, freshness, live.now()))
             } else if protected {
-                Some(view! { <span class="chip" data-status="protected">{icon(Glyph::Protected)}{t.overridden}</span> }.into_any())
+                Some(view! { <span class="chip" data-status="protected">{icon(Glyph::Protected)}{t.overridden}</span> })
             } else {
                 None
             }
         })
     };
     let shown = rows.into_iter().filter(|(_, row)| !sparse || row.liveness != Liveness::Up).take(*room);
-    let cells: Vec<_> = shown.map(|(signal, _)| cell(lang, live, signal, std::mem::take(&mut first)).into_any()).collect();
+    let cells: Vec<_> = shown.map(|(signal, _)| cell(lang, live, signal, std::mem::take(&mut first))).collect();
     let drawn = cells.len();
     *room -= drawn;
     let rest = (drawn < count).then(|| {
         let rest = u32::try_from(count - drawn).unwrap_or(u32::MAX);
-        view! { <p class="dim">{(t.not_drawn)(rest)}</p> }.into_any()
+        view! { <p class="dim">{(t.not_drawn)(rest)}</p> }
     });
     view! {
         <section class:whole=(count > NARROW)>

@@ -8,11 +8,12 @@ use crate::components::{changing, chip, fresh, kind, sparkline};
 use crate::i18n::{Lang, amount, overview};
 use crate::live::Live;
 use crate::place;
+use crate::view::view;
 
 /// All sources, by id.
 pub(super) fn strip(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
-    let cards = changing(move || live.registries.get().iter().map(|row| card(lang, live, row).into_any()).collect_view());
+    let cards = changing(move || live.registries.get().iter().map(|row| card(lang, live, row)).collect_view());
     view! {
         <h2 class="sr">{t.registries_head}</h2>
         <ul class="regs">{cards}</ul>
@@ -29,9 +30,9 @@ fn card(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
     let freshness = changing(move || live.freshness(&id).map(|freshness| fresh(lang, freshness, live.now())));
     let (told, protected) = (speed(lang, row), row.services > 0 && row.protected == row.services);
     let speed = changing(move || match (silent.get(), protected) {
-        (true, _) => view! { <span class="dim cut">{t.no_answer}</span> }.into_any(),
+        (true, _) => view! { <span class="dim cut">{t.no_answer}</span> },
         (false, true) => chip(lang, Liveness::Protected),
-        (false, false) => view! { <span class="dim cut">{told.clone()}</span> }.into_any(),
+        (false, false) => view! { <span class="dim cut">{told.clone()}</span> },
     });
     let events: Vec<f64> = row.hour.iter().map(|point| f64::from(point.events)).collect();
     let name = row.name.clone();
@@ -53,7 +54,7 @@ fn endpoints(lang: Lang, endpoints: &[EndpointStatus], silent: Memo<bool>) -> im
     let answers = |endpoint: &EndpointStatus| endpoint.breaker == Breaker::Closed;
     let whole = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let label = (overview::texts(lang).endpoints)(whole(endpoints.iter().filter(|e| answers(e)).count()), whole(endpoints.len()));
-    let squares = endpoints.iter().map(|endpoint| view! { <i class=(!answers(endpoint)).then_some("off")></i> }.into_any()).collect_view();
+    let squares = endpoints.iter().map(|endpoint| view! { <i class=(!answers(endpoint)).then_some("off")></i> }).collect_view();
     // What answered when we last heard says nothing once the source is silent.
     view! { <span class="ep end" role="img" aria-label=label data-silent=move || silent.get().then_some("")>{squares}</span> }
 }

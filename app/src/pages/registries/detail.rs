@@ -9,6 +9,7 @@ use super::{Page, access, endpoints, hour, ways};
 use crate::components::{changing, fresh, kind};
 use crate::i18n::amount;
 use crate::i18n::registries::texts;
+use crate::view::view;
 
 /// The details; nothing while nothing is selected.
 pub(super) fn detail(page: Page) -> impl IntoView {
@@ -43,12 +44,12 @@ fn head(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
     } else {
         (t.unknown_not_down)(&count(row.instances))
     };
-    let protected = (row.protected > 0)
-        .then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> }.into_any());
+    let protected =
+        (row.protected > 0).then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> });
     let (retry_at, failures) = (row.retry_at, row.failures);
     let retry = retry_at.map(|at| {
         let left = changing(move || (t.tried_again)(&amount::duration(page.lang, at.since(page.live.now())), failures));
-        view! { <span class="dim">{left}</span> }.into_any()
+        view! { <span class="dim">{left}</span> }
     });
     let version = row.source.version.clone().unwrap_or_else(|| row.kind.name().to_owned());
     view! {
@@ -67,5 +68,4 @@ fn head(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
             </div>
         </header>
     }
-    .into_any()
 }

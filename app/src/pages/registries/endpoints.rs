@@ -8,11 +8,12 @@ use super::{Page, table};
 use crate::components::{Glyph, changing, status_chip};
 use crate::i18n::registries::texts;
 use crate::i18n::{amount, components};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
     let t = texts(page.lang);
-    let lines = row.source.endpoints.iter().map(|endpoint| line(page, endpoint).into_any()).collect_view();
+    let lines = row.source.endpoints.iter().map(|endpoint| line(page, endpoint)).collect_view();
     view! {
         <section class="pane">
             <header>
@@ -35,7 +36,6 @@ pub(super) fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// The address without its scheme; the whole URL is one hover away.
@@ -59,7 +59,7 @@ fn line(page: Page, endpoint: &EndpointStatus) -> impl IntoView + use<> {
     let closed = endpoint.breaker == Breaker::Closed;
     let why = endpoint.last_error.clone().map(|(at, error)| {
         let age = changing(move || (t.before)(&amount::span(page.lang, page.live.now().since(at))));
-        view! { <span class:dim=closed title=error.clone()>{error.clone()}</span> " " <span class="dim">{age}</span> }.into_any()
+        view! { <span class:dim=closed title=error.clone()>{error.clone()}</span> " " <span class="dim">{age}</span> }
     });
     view! {
         <tr>

@@ -8,6 +8,7 @@ use super::Page;
 use crate::components::{Exact, behind, changing, strip};
 use crate::i18n::registries::texts;
 use crate::i18n::{amount, components};
+use crate::view::view;
 
 /// Heights in the chart, in pixels: the ages, then the requests.
 const AGES: f64 = 52.0;
@@ -47,9 +48,9 @@ pub(super) fn chart(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyV
         </span>
     };
     let picture = if hour.is_empty() {
-        view! { <p class="body dim">{t.no_hour}</p> }.into_any()
+        view! { <p class="body dim">{t.no_hour}</p> }
     } else {
-        view! { <figure class="body">{drawing(page, row, &hour, freshness, now)}{table(page, &hour)}</figure> }.into_any()
+        view! { <figure class="body">{drawing(page, row, &hour, freshness, now)}{table(page, &hour)}</figure> }
     };
     view! {
         <section class="pane">
@@ -61,7 +62,6 @@ pub(super) fn chart(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyV
             {picture}
         </section>
     }
-    .into_any()
 }
 
 /// Where things stand in the chart, in percent of its width.
@@ -100,13 +100,13 @@ fn drawing(page: Page, row: &RegistryRow, hour: &[FreshnessPoint], freshness: Fr
     // The minute under way ends now, not at its end.
     let wide = |minute: Millis, share: f64| percent(((axis.x(minute + MINUTE) - axis.x(minute)) * share).max(0.1));
     let stale = hour.iter().filter(|point| point.age_ms > row.bound_ms).map(|point| {
-        view! { <rect class="lost" x=percent(axis.x(point.minute)) y="0" width=wide(point.minute, 1.0) height=AGES></rect> }.into_any()
+        view! { <rect class="lost" x=percent(axis.x(point.minute)) y="0" width=wide(point.minute, 1.0) height=AGES></rect> }
     });
     let stale = stale.collect_view();
     let bars = hour.iter().map(|point| {
         let height = f64::from(point.requests) * REQUESTS / f64::from(most);
         let y = AGES + 8.0 + REQUESTS - height;
-        view! { <rect class="r" x=percent(axis.x(point.minute)) y=format!("{y:.1}") width=wide(point.minute, 0.86) height=format!("{height:.1}")></rect> }.into_any()
+        view! { <rect class="r" x=percent(axis.x(point.minute)) y=format!("{y:.1}") width=wide(point.minute, 0.86) height=format!("{height:.1}")></rect> }
     });
     let bars = bars.collect_view();
     let base = AGES + 8.0 + REQUESTS;
@@ -121,7 +121,6 @@ fn drawing(page: Page, row: &RegistryRow, hour: &[FreshnessPoint], freshness: Fr
                 {move || Exact::Minute.clock(at, page.chosen.offset(at))}
             </text>
         }
-        .into_any()
     });
     let ticks = ticks.collect_view();
     let stale_since = match freshness {
@@ -132,7 +131,7 @@ fn drawing(page: Page, row: &RegistryRow, hour: &[FreshnessPoint], freshness: Fr
             });
             let from = axis.x(since);
             let (x, anchor) = if from > 45.0 { (percent(from - 1.0), "end") } else { (percent(from + 1.0), "start") };
-            Some(view! { <text class="hi" x=x y="11" text-anchor=anchor>{text}</text> }.into_any())
+            Some(view! { <text class="hi" x=x y="11" text-anchor=anchor>{text}</text> })
         }
         Freshness::Live { .. } | Freshness::Never => None,
     };

@@ -8,6 +8,7 @@ use super::verdict::{Share, Verdict, verdict};
 use crate::components::{Exact, Glyph, icon};
 use crate::i18n::service::{Texts, texts};
 use crate::i18n::{Lang, amount};
+use crate::view::view;
 
 /// The verdict; nothing when all is well.
 pub(super) fn banner(page: Page) -> impl IntoView {
@@ -27,7 +28,7 @@ fn notice(page: Page, verdict: &Verdict) -> impl IntoView + use<> {
         _ => None,
     };
     let age = since.map(|since| {
-        view! { <span class="dim nowrap">{move || amount::duration(page.lang, page.live.now().since(since))}</span> }.into_any()
+        view! { <span class="dim nowrap">{move || amount::duration(page.lang, page.live.now().since(since))}</span> }
     });
     let glyph = if matches!(verdict, Verdict::Lost { .. }) { Glyph::Stale } else { Glyph::of(verdict.status()) };
     view! {

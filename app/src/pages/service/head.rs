@@ -7,6 +7,7 @@ use super::{export, figures};
 use crate::components::{Glyph, changing, chip_boxed, download, fresh, icon, kind};
 use crate::i18n::amount;
 use crate::i18n::service::texts;
+use crate::view::view;
 
 /// The head of the page.
 pub(super) fn head(page: Page) -> impl IntoView {

@@ -8,6 +8,7 @@ use super::{figures, row};
 use crate::components::{Glyph, icon, move_in_rows, state};
 use crate::i18n::service::texts;
 use crate::i18n::{amount, components, words};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn instances(page: Page) -> impl IntoView {
@@ -57,7 +58,7 @@ fn head(page: Page) -> impl IntoView {
         <thead>
             <tr>
                 <th scope="col" class="pick-cell">
-                    {move || can_pick().then(|| view! { <input type="checkbox" aria-label=t.select_all prop:checked=all on:change=pick /> }.into_any())}
+                    {move || can_pick().then(|| view! { <input type="checkbox" aria-label=t.select_all prop:checked=all on:change=pick /> })}
                 </th>
                 <th scope="col">{t.state}</th>
                 <th scope="col">{t.instance}</th>
@@ -94,7 +95,6 @@ fn counts(page: Page) -> impl IntoView {
                 {words::liveness(page.lang, state)}
             </a>
         }
-        .into_any()
     });
     view! { <span class="counts">{links.collect_view()}</span> }
 }

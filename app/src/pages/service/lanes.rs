@@ -7,6 +7,7 @@ use super::page::Page;
 use crate::components::{changing, strip};
 use crate::i18n::service::texts;
 use crate::place;
+use crate::view::view;
 
 /// The pane.
 pub(super) fn lanes(page: Page) -> impl IntoView {
@@ -28,7 +29,6 @@ pub(super) fn lanes(page: Page) -> impl IntoView {
                         {strip(page.lang, &address, &steps, row.liveness, now)}
                     </li>
                 }
-                .into_any()
             };
             seen.instances.iter().map(line).collect_view()
         })

@@ -13,6 +13,7 @@ use crate::actions::{Action, offered};
 use crate::components::{Beating, Exact, beat_bar, changing, chip, icon_small, percent, share_bar, swatch};
 use crate::i18n::service::texts;
 use crate::i18n::{actions, amount};
+use crate::view::view;
 
 /// Columns of the table.
 const COLUMNS: u8 = 10;
@@ -38,7 +39,7 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
     let address = move || row.with(|row| row.as_deref().map(|row| row.instance.address())).unwrap_or_default();
     view! {
         <tr class:gone=move || gone.get() aria-selected=move || picked().then_some("true")>
-            <td class="pick-cell">{move || (!gone.get()).then(|| pick_box(page, id, address).into_any())}</td>
+            <td class="pick-cell">{move || (!gone.get()).then(|| pick_box(page, id, address))}</td>
             <td>{with(|page, row| chip(page.lang, row.liveness))}</td>
             <td class="mono">
                 <a class="fold" data-row href=url data-noscroll aria-expanded=move || if unfolded.get() { "true" } else { "false" }>
@@ -61,7 +62,7 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
                         <tr class="open">
                             <td colspan=COLUMNS>{with(detail::detail)}</td>
                         </tr>
-                    }.into_any()
+                    }
                 })
         }}
     }
@@ -86,7 +87,6 @@ fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> String + Send + C
                 on:change=pick
             />
         }
-        .into_any()
     })
 }
 
@@ -99,12 +99,11 @@ fn version(page: Page, row: &InstanceRow) -> AnyView {
             <span class="mono">{version}</span>
         </span>
     }
-    .into_any()
 }
 
 fn weight(page: Page, row: &InstanceRow) -> AnyView {
     if row.gone.is_some() {
-        return view! { <span class="sub">{texts(page.lang).not_applicable}</span> }.into_any();
+        return view! { <span class="sub">{texts(page.lang).not_applicable}</span> };
     }
     let weight = if row.instance.enabled { row.instance.weight } else { 0.0 };
     view! {
@@ -113,16 +112,14 @@ fn weight(page: Page, row: &InstanceRow) -> AnyView {
             <span class="num">{amount::decimal(row.instance.weight, 3)}</span>
         </span>
     }
-    .into_any()
 }
 
 fn health(page: Page, row: &InstanceRow) -> AnyView {
     let freshness = page.seen.with(|seen| seen.freshness);
     let clock = move |at: Millis| Exact::Second.clock(at, page.chosen.offset(at));
     let from = provenance(row, freshness, page.kind(), page.lang, clock);
-    let age =
-        from.as_of.map(|at| view! { <span class="sub">{move || amount::age(page.lang, page.live.now().since(at))}</span> }.into_any());
-    let underneath = from.underneath.map(|text| view! { <span class="sub">{text}</span> }.into_any());
+    let age = from.as_of.map(|at| view! { <span class="sub">{move || amount::age(page.lang, page.live.now().since(at))}</span> });
+    let underneath = from.underneath.map(|text| view! { <span class="sub">{text}</span> });
     view! {
         <span class="row tight">
             <span data-status=from.status class="tint">{icon_small(from.glyph)}</span>
@@ -131,7 +128,6 @@ fn health(page: Page, row: &InstanceRow) -> AnyView {
             {age}
         </span>
     }
-    .into_any()
 }
 
 /// What the metadata says besides what has its own column, and besides the registry's own keys: `gray 0, env prod`.
@@ -144,7 +140,7 @@ fn metadata(instance: &Instance) -> String {
 /// The one action that is always at hand: out of rotation, or back into it.
 fn action(page: Page, row: &InstanceRow) -> AnyView {
     if row.gone.is_some() {
-        return view! { <span class="sub">{texts(page.lang).kept}</span> }.into_any();
+        return view! { <span class="sub">{texts(page.lang).kept}</span> };
     }
     let t = actions::texts(page.lang);
     let can = page.seen.with(|seen| seen.capabilities.instances);
@@ -159,7 +155,6 @@ fn action(page: Page, row: &InstanceRow) -> AnyView {
             {word}
         </button>
     }
-    .into_any()
 }
 
 #[cfg(test)]

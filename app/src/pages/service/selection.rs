@@ -9,6 +9,7 @@ use super::page::Page;
 use crate::actions::Action;
 use crate::components::{Glyph, changing, icon};
 use crate::i18n::{actions, service};
+use crate::view::view;
 
 /// The bar; nothing while nothing is chosen.
 pub(super) fn bar(page: Page) -> impl IntoView {
@@ -20,7 +21,7 @@ pub(super) fn bar(page: Page) -> impl IntoView {
     });
     changing(move || {
         let ids = chosen.get();
-        (!ids.is_empty()).then(|| filled(page, &ids).into_any())
+        (!ids.is_empty()).then(|| filled(page, &ids))
     })
 }
 
@@ -44,7 +45,6 @@ fn filled(page: Page, ids: &[Fingerprint]) -> impl IntoView + use<> {
                 {word}
             </button>
         }
-        .into_any()
     });
     let buttons = buttons.collect_view();
     view! {

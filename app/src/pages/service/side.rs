@@ -10,6 +10,7 @@ use crate::distinct::distinct;
 use crate::i18n::service::texts;
 use crate::i18n::{amount, words};
 use crate::place;
+use crate::view::view;
 
 /// Parts that are listed; the rest is in the bar alone.
 const LISTED: usize = 8;
@@ -59,7 +60,6 @@ fn split(page: Page, title: &'static str, parts: &[SharePart], place: impl Fn(&s
                 <td class="num strong">{percent(part.weight, whole)}" %"</td>
             </tr>
         }
-        .into_any()
     });
     let rows = rows.collect_view();
     let pane = view! {
@@ -108,9 +108,9 @@ fn elsewhere(page: Page) -> Option<AnyView> {
             let same = row.namespace == seen.row.namespace;
             let name = if same { row.registry.to_string() } else { format!("{} / {}", row.registry, row.namespace) };
             let name = if own {
-                view! { <span class="cut">{name}</span> }.into_any()
+                view! { <span class="cut">{name}</span> }
             } else {
-                view! { <a class="cut" href=place::service(row)>{name}</a> }.into_any()
+                view! { <a class="cut" href=place::service(row)>{name}</a> }
             };
             view! {
                 <tr>
@@ -121,12 +121,10 @@ fn elsewhere(page: Page) -> Option<AnyView> {
                     <td class="num">{chip(page.lang, liveness)}</td>
                 </tr>
             }
-            .into_any()
         };
         let own = line(&seen.row, true);
         let others = seen.elsewhere.iter().map(|row| line(row, false)).collect_view();
-        let disagree =
-            (different > 0).then(|| view! { <p class="body dim said">{(t.disagree)(different, seen.elsewhere.len())}</p> }.into_any());
+        let disagree = (different > 0).then(|| view! { <p class="body dim said">{(t.disagree)(different, seen.elsewhere.len())}</p> });
         let pane = view! {
             <section class="pane">
                 <header>
@@ -169,7 +167,7 @@ fn rules(page: Page) -> impl IntoView {
                 _ => amount::decimal(threshold, 2),
             };
             let status = if at_work { "protected" } else { "neutral" };
-            view! { <dt>{t.protect_threshold}</dt><dd data-status=status class:tint=at_work>{text}</dd> }.into_any()
+            view! { <dt>{t.protect_threshold}</dt><dd data-status=status class:tint=at_work>{text}</dd> }
         });
         let via = figures::same(&seen.instances, |row| row.instance.heartbeat.via);
         let interval = figures::same(&seen.instances, |row| row.instance.heartbeat.interval_ms).flatten();
@@ -187,12 +185,11 @@ fn rules(page: Page) -> impl IntoView {
         };
         let written = service.map(|service| service.metadata.clone()).unwrap_or_default();
         let written = (!written.is_empty()).then(|| {
-            let pairs = written.into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> }.into_any()).collect_view();
+            let pairs = written.into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> }).collect_view();
             view! {
                 <h3 class="label">{t.service_metadata}</h3>
                 <dl class="facts mono">{pairs}</dl>
             }
-            .into_any()
         });
         view! {
             <section class="pane">
@@ -202,13 +199,12 @@ fn rules(page: Page) -> impl IntoView {
                 <div class="body">
                     <dl class="facts">
                         {threshold}
-                        {beats.map(|beats| view! { <dt>{t.beats_over}</dt><dd>{beats}</dd> }.into_any())}
-                        {ephemeral.map(|word| view! { <dt>{t.kind_of_instances}</dt><dd>{word}</dd> }.into_any())}
+                        {beats.map(|beats| view! { <dt>{t.beats_over}</dt><dd>{beats}</dd> })}
+                        {ephemeral.map(|word| view! { <dt>{t.kind_of_instances}</dt><dd>{word}</dd> })}
                     </dl>
                     {written}
                 </div>
             </section>
         }
-        .into_any()
     })
 }

@@ -12,6 +12,7 @@ use crate::components::{Glyph, changing, icon};
 use crate::distinct::distinct;
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
+use crate::view::view;
 
 /// States in the order in which they alarm.
 const STATES: [Liveness; 9] = [
@@ -47,7 +48,7 @@ pub(super) fn facets(shown: Shown) -> impl IntoView {
     };
     let group = move |name: &'static str, legend: &'static str, choices: Vec<Choice>| {
         let toggle = toggle.clone();
-        (choices.len() > 1 || choices.iter().any(|choice| choice.checked)).then(move || fieldset(name, legend, choices, toggle).into_any())
+        (choices.len() > 1 || choices.iter().any(|choice| choice.checked)).then(move || fieldset(name, legend, choices, toggle))
     };
     view! {
         <form class="facets" aria-label=t.facets method="get" action=place::href("/services")>
@@ -86,14 +87,13 @@ fn fieldset(
             let value = value.clone();
             move |_| toggle(&|filter: &mut ServiceFilter| flip(filter, name, &value))
         };
-        let shape = state.map(|state| view! { <span class="tone" data-status=state.slug()>{icon(Glyph::of(state))}</span> }.into_any());
+        let shape = state.map(|state| view! { <span class="tone" data-status=state.slug()>{icon(Glyph::of(state))}</span> });
         view! {
             <label>
                 <input type="checkbox" name=name value=value checked=checked prop:checked=checked on:change=flip />
                 {shape}<span class="cut">{label}</span><span class="n">{count.map(amount::count)}</span>
             </label>
         }
-        .into_any()
     });
     view! { <fieldset class="facet"><legend>{legend}</legend>{choices.collect_view()}</fieldset> }
 }

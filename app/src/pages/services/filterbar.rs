@@ -11,6 +11,7 @@ use crate::chosen::use_lang;
 use crate::components::{Glyph, changing, icon, token};
 use crate::i18n::{Lang, services, words};
 use crate::place;
+use crate::view::view;
 
 /// The bar.
 pub(super) fn bar(shown: Shown) -> impl IntoView {
@@ -54,7 +55,6 @@ pub(super) fn bar(shown: Shown) -> impl IntoView {
                     <a class="btn small end" href=place::href("/services")>{t.remove_filters}</a>
                 </div>
             }
-            .into_any()
         })
     });
     view! {
@@ -93,7 +93,7 @@ fn typed_text(event: &leptos::ev::SubmitEvent) -> String {
 /// Everything but the text, for a form sent without a script.
 fn kept(filter: &ServiceFilter) -> impl IntoView + use<> {
     let pairs = filter.to_pairs().into_iter().filter(|(name, _)| *name != "q");
-    pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect_view()
+    pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
 /// A token for every filter that is set.

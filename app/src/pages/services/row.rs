@@ -10,6 +10,7 @@ use super::shown::Shown;
 use crate::components::{Glyph, Part, changing, chip, icon_small, kind, split_bar, strip};
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
+use crate::view::view;
 
 /// The id of the element that takes focus for a row.
 pub(super) fn focus_id(id: ServiceId) -> String {
@@ -45,25 +46,22 @@ pub(super) fn row(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, id: Se
         before.set_value(Some(liveness));
         cells(lang, shown, zones, &row, liveness, changed)
     });
-    let age = changing(move || {
-        match live.freshness(&registry) {
-        Some(Freshness::Live { proof }) => view! { {amount::age(lang, live.now().since(proof))} }.into_any(),
+    let age = changing(move || match live.freshness(&registry) {
+        Some(Freshness::Live { proof }) => amount::age(lang, live.now().since(proof)).into_any(),
         Some(Freshness::Stale { since }) => {
-            view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}{amount::span(lang, live.now().since(since))}</span> }.into_any()
+            view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}{amount::span(lang, live.now().since(since))}</span> }
         }
-        Some(Freshness::Never) => view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}</span> }.into_any(),
+        Some(Freshness::Never) => view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}</span> },
         None => ().into_any(),
-    }
     });
     view! {
         <tr aria-rowindex=index + 2 aria-selected=move || selected().then_some("true") class=stale>
-            <td><input type="checkbox" aria-label=(services::texts(lang).select)(&name) prop:checked=move || selected() on:change=select /></td>
+            <td><input type="checkbox" aria-label=(services::texts(lang).select)(&name) prop:checked=changing(selected) on:change=select /></td>
             {cells}
             <td class="num">{move || amount::span(lang, live.now().since(since()))}</td>
             <td class="num sub opt">{age}</td>
         </tr>
     }
-    .into_any()
 }
 
 fn cells(
@@ -115,8 +113,8 @@ fn history(shown: Shown, row: &ServiceRow, liveness: Liveness) -> Vec<Step> {
 fn versions(row: &ServiceRow) -> impl IntoView + use<> {
     let names: Vec<String> = row.versions.iter().map(|version| version.name.clone()).collect();
     let parts = names.into_iter().enumerate().map(|(i, name)| {
-        let plus = (i > 0).then(|| view! { <span class="dim">" + "</span> }.into_any());
-        view! { {plus}{name} }.into_any()
+        let plus = (i > 0).then(|| view! { <span class="dim">" + "</span> });
+        view! { {plus}{name} }
     });
     parts.take(2).collect_view()
 }
@@ -134,7 +132,7 @@ fn zone_counts(zones: Memo<Vec<ZoneColumn>>, row: &ServiceRow) -> impl IntoView 
     changing(move || {
         let counts = zones.get().into_iter().map(|column| {
             let count = counts.iter().find(|(zone, _)| *zone == column.zone).map_or(0, |(_, count)| *count);
-            view! { <i class=(count == 0).then_some("dim")>{count}</i> }.into_any()
+            view! { <i class=(count == 0).then_some("dim")>{count}</i> }
         });
         counts.collect_view()
     })

@@ -11,6 +11,7 @@ use crate::actions;
 use crate::components::changing;
 use crate::i18n::{Lang, amount, services};
 use crate::place;
+use crate::view::view;
 
 /// The bar.
 pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl IntoView {
@@ -27,7 +28,6 @@ pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl Into
                     <button type="button" class="btn quiet" on:click=move |_| shown.chosen.update(BTreeSet::clear)>{t.clear}</button>
                 </span>
             }
-            .into_any()
         })
     });
     let moved = changing(move || {
@@ -37,14 +37,13 @@ pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl Into
                 <span class="dim nowrap">{(t.order_changed)(moved)}</span>
                 <button type="button" class="btn small" on:click=move |_| shown.sort_again()>{t.sort_again}</button>
             }
-            .into_any()
         })
     });
     let seen = changing(move || {
         let (first, last) = sight.with(|sight| sight.seen(shown.order().len()));
         view! {
             {t.rows}" "<b class="strong mid">{amount::count(number(first))}"–"{amount::count(number(last))}</b>" "{(t.rows_of)(shown.matching())}
-        }.into_any()
+        }
     });
     view! {
         <footer class="selbar">
@@ -67,7 +66,7 @@ fn more(lang: Lang, shown: Shown) -> impl IntoView {
             shown.remote.read_on(shown.filter.get_untracked());
         };
         let word = if shown.too_many().is_some() { t.more_rows } else { t.next_rows };
-        view! { <a class="btn small" href=href on:click=on>{word}</a> }.into_any()
+        view! { <a class="btn small" href=href on:click=on>{word}</a> }
     })
 }
 

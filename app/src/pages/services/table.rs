@@ -14,6 +14,7 @@ use crate::chosen::use_lang;
 use crate::components::{Glyph, changing, icon, state};
 use crate::i18n::{Lang, amount, services};
 use crate::place;
+use crate::view::view;
 
 /// Columns, counting those that are drawn as two.
 const COLUMNS: &str = "13";
@@ -38,7 +39,7 @@ pub(super) fn pane(shown: Shown) -> impl IntoView {
         let _ = before;
         filter
     });
-    let none = changing(move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown).into_any()));
+    let none = changing(move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown)));
     let too_many = changing(move || {
         shown.too_many().map(|total| {
             view! {
@@ -46,7 +47,7 @@ pub(super) fn pane(shown: Shown) -> impl IntoView {
                     {icon(Glyph::Info)}<div>{(t.too_many)(total)}</div>
                     <button type="button" class="btn small end" on:click=move |_| shown.remote.read(shown.filter.get_untracked())>{t.read_again}</button>
                 </div>
-            }.into_any()
+            }
         })
     });
     view! {
@@ -71,7 +72,7 @@ fn head(lang: Lang, shown: Shown) -> impl IntoView {
         move || (shown.sort() == sort).then_some(if descending { "descending" } else { "ascending" })
     };
     let link = move |sort: ServiceSort, name: &'static str| {
-        view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> }.into_any()
+        view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> }
     };
     let all = changing(move || {
         let (count, chosen) = (shown.order().len(), shown.chosen.with(std::collections::BTreeSet::len));
@@ -82,7 +83,7 @@ fn head(lang: Lang, shown: Shown) -> impl IntoView {
         shown.chosen.update(|chosen| if chosen.len() >= order.len() { chosen.clear() } else { chosen.extend(order.iter().copied()) });
     };
     let zone_heads =
-        changing(move || zones.get().into_iter().map(|column| view! { <i title=column.zone>{column.short}</i> }.into_any()).collect_view());
+        changing(move || zones.get().into_iter().map(|column| view! { <i title=column.zone>{column.short}</i> }).collect_view());
     view! {
         <thead>
             <tr aria-rowindex="1">

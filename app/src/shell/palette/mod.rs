@@ -14,6 +14,7 @@ use crate::chosen::{use_chosen, use_lang};
 use crate::components::{Glyph, changing, icon};
 use crate::i18n::shell;
 use crate::live::use_live;
+use crate::view::view;
 
 /// The palette, opened by `/` or Ctrl K.
 #[component]
@@ -23,7 +24,7 @@ pub(super) fn Palette() -> impl IntoView {
     show_while(dialog, floating, Float::Palette);
     view! {
         <dialog class="palette float" node_ref=dialog aria-label=move || shell::texts(use_lang()).palette on:close=move |_| floating.set(None)>
-            {move || (floating.get() == Some(Float::Palette)).then(|| view! { <Search /> }.into_any())}
+            {move || (floating.get() == Some(Float::Palette)).then(|| view! { <Search /> })}
         </dialog>
     }
 }
@@ -83,12 +84,12 @@ fn Search() -> impl IntoView {
         let (lang, choices) = (use_lang(), choices.get());
         let t = shell::texts(lang);
         if choices.is_empty() {
-            return view! { <div class="state"><h3>{t.palette_none}</h3><p>{t.palette_none_why}</p></div> }.into_any();
+            return view! { <div class="state"><h3>{t.palette_none}</h3><p>{t.palette_none_why}</p></div> };
         }
         let mut group = None;
         let rows = choices.into_iter().enumerate().map(|(i, choice)| {
             let heading = (group.replace(choice.group(t)) != Some(choice.group(t)))
-                .then(|| view! { <li role="presentation" class="group-head">{choice.group(t)}</li> }.into_any());
+                .then(|| view! { <li role="presentation" class="group-head">{choice.group(t)}</li> });
             let content = option(lang, live, &choice, &query.get_untracked());
             let choose = choose.clone();
             view! {
@@ -101,9 +102,8 @@ fn Search() -> impl IntoView {
                     {content}
                 </li>
             }
-            .into_any()
         });
-        view! { <ul role="listbox" id="choices" aria-label=t.palette>{rows.collect_view()}</ul> }.into_any()
+        view! { <ul role="listbox" id="choices" aria-label=t.palette>{rows.collect_view()}</ul> }
     });
     let t = shell::texts(chosen.lang());
     view! {
