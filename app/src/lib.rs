@@ -18,12 +18,14 @@ pub mod boot;
 mod chosen;
 mod components;
 pub mod data;
+mod distinct;
 pub mod i18n;
 mod live;
 mod pages;
 mod place;
 pub mod preferences;
 mod shell;
+mod view;
 
 pub use app::App;
 #[cfg(feature = "hydrate")]

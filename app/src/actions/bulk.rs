@@ -10,10 +10,11 @@ use pilothouse_model::ServiceId;
 use super::ask::{Action, Ask, Place};
 use super::dialog::action_dialog;
 use crate::chosen::use_lang;
-use crate::components::{Glyph, Outcome, Toast, Toasts, icon};
+use crate::components::{Glyph, Outcome, Toast, Toasts, changing, icon};
 use crate::data;
 use crate::i18n::actions::texts;
 use crate::live::{Live, use_live};
+use crate::view::view;
 
 /// Buttons for weight, drain and restore. What each instance is now is read when a button is pressed, so that the dialog names
 /// what it will touch.
@@ -29,7 +30,7 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
             }
         });
     };
-    move || {
+    changing(move || {
         let t = texts(use_lang());
         let button = |action: Action, glyph: Glyph, word: &'static str| {
             view! {
@@ -45,7 +46,7 @@ pub(crate) fn bulk(chosen: Signal<Vec<ServiceId>>) -> impl IntoView {
             {button(Action::Restore, Glyph::Returned, t.restore)}
             {action_dialog(ask, use_lang())}
         }
-    }
+    })
 }
 
 /// Every instance of these services that its registry lets be changed like this; `None` when there is nobody.

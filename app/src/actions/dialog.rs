@@ -9,19 +9,20 @@ use super::naming::{after_line, facts, title};
 use super::notes::notes;
 use super::results::results;
 use super::run::{Order, Run, Step};
-use crate::components::{CloseDialog, Toasts, dialog};
+use crate::components::{CloseDialog, Toasts, changing, dialog};
 use crate::i18n::actions::texts;
 use crate::i18n::{Lang, amount};
+use crate::view::view;
 
 /// Shows a dialog for what is asked for, until it is closed.
 pub(crate) fn action_dialog(ask: RwSignal<Option<Ask>>, lang: Lang) -> impl IntoView {
-    move || {
+    changing(move || {
         ask.get().map(|wanted| {
             let title = title(&wanted, texts(lang));
             let close = Callback::new(move |()| ask.set(None));
             dialog(title, close, move || form(wanted, lang)).into_any()
         })
-    }
+    })
 }
 
 /// What a person types. Kept over conflicts and failures.
@@ -166,7 +167,7 @@ fn footer(run: Run, action: Action, targets: usize, close: CloseDialog, lang: La
         Action::Drain | Action::Deregister => "btn danger",
         Action::Weight | Action::Restore | Action::Metadata => "btn primary",
     };
-    move || {
+    changing(move || {
         let ((written, all), busy) = (run.progress(), run.busy.get());
         let tried = run.items.with(|items| items.iter().any(|item| matches!(item.step, Step::Ended(_))));
         let label = match (busy, tried) {
@@ -191,5 +192,5 @@ fn footer(run: Run, action: Action, targets: usize, close: CloseDialog, lang: La
                 {act}
             </footer>
         }
-    }
+    })
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::components::{Glyph, icon_small};
 use crate::i18n::Lang;
 use crate::i18n::actions::texts;
+use crate::view::view;
 
 /// One key and its value, being edited.
 #[derive(Clone, Copy)]

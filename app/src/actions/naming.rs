@@ -1,7 +1,5 @@
 //! What a dialog names: the instances it touches and where they live, and what stays in rotation afterwards.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use pilothouse_model::Scope;
 
@@ -9,8 +7,10 @@ use super::ask::{Action, Ask};
 use super::change::Change;
 use super::notes::{After, after};
 use crate::components::{Glyph, icon};
+use crate::distinct::distinct;
 use crate::i18n::actions::{Texts, texts};
 use crate::i18n::{Lang, amount};
+use crate::view::view;
 
 /// Verb and object.
 pub(super) fn title(ask: &Ask, t: &Texts) -> String {
@@ -35,8 +35,8 @@ pub(super) fn title(ask: &Ask, t: &Texts) -> String {
 /// Registry, service, instances, as they are named there.
 pub(super) fn facts(ask: &Ask, lang: Lang) -> impl IntoView + use<> {
     let t = texts(lang);
-    let places: BTreeSet<String> = ask.by_service().map(|targets| place_of(&targets[0].place.service.scope)).collect();
-    let services: BTreeSet<&str> = ask.by_service().map(|targets| &*targets[0].place.service.name).collect();
+    let places = distinct(ask.by_service().map(|targets| place_of(&targets[0].place.service.scope)));
+    let services = distinct(ask.by_service().map(|targets| &*targets[0].place.service.name));
     let list = |names: Vec<&str>| names.join(lang.pick(", ", "、"));
     let (label, names) = match &ask.targets[..] {
         [one] => (t.instance, one.row.instance.address()),
@@ -88,17 +88,14 @@ pub(super) fn after_line(ask: &Ask, change: &Change, lang: Lang) -> Option<AnyVi
         view! { {lang.pick(", ", "，")}{text} }
     });
     let warning = protected.then(|| view! { <p class="chip" data-status="protected">{icon(Glyph::Protected)}{t.protection_starts}</p> });
-    Some(
-        view! {
-            <dl class="facts">
-                <dt>{t.after_it}</dt>
-                <dd>
-                    <b class="strong">{(t.stay)(&count)}</b>
-                    {threshold}
-                </dd>
-            </dl>
-            {warning}
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <dl class="facts">
+            <dt>{t.after_it}</dt>
+            <dd>
+                <b class="strong">{(t.stay)(&count)}</b>
+                {threshold}
+            </dd>
+        </dl>
+        {warning}
+    })
 }

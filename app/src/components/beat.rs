@@ -6,8 +6,10 @@
 use leptos::prelude::*;
 use pilothouse_model::{BeatVia, Heartbeat, Liveness, Millis};
 
+use super::changing;
 use crate::i18n::{Lang, amount, components};
 use crate::live::Clock;
+use crate::view::view;
 
 /// What comes next for an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,14 +71,18 @@ pub(crate) struct Beating {
 /// The countdown of one instance.
 pub(crate) fn beat_bar(of: Memo<Beating>, clock: Clock, lang: Lang) -> impl IntoView {
     let runs = Memo::new(move |_| of.with(|of| of.gone.is_none() && of.beat.last.is_some() && scale(&of.beat).is_some()));
-    let bar = move || {
-        if runs.get() { running_bar(of, clock, lang).into_any() } else { view! { <span class="bar none"></span> }.into_any() }
-    };
-    let words = move || {
+    let bar = changing(move || {
+        if runs.get() {
+            running_bar(of, clock, lang).into_any()
+        } else {
+            view! { <span class="bar none"></span> }
+        }
+    });
+    let words = changing(move || {
         let now = clock.now.get();
         let Beating { beat, liveness, gone } = of.get();
         phrase(next(&beat, liveness, gone, now), now, lang)
-    };
+    });
     view! {
         <div class="beat" data-status=move || of.get().liveness.slug()>
             {bar}
@@ -129,12 +135,12 @@ fn left(lang: Lang, ms: i64) -> String {
 fn phrase(next: Next, now: Millis, lang: Lang) -> AnyView {
     let t = components::texts(lang);
     let counted = |(before, behind): (&'static str, &'static str), ms: i64| {
-        view! { <span>{before}<b class="strong">{left(lang, ms)}</b>{behind}</span> }.into_any()
+        view! { <span>{before}<b class="strong">{left(lang, ms)}</b>{behind}</span> }
     };
-    let quiet = |text: String| view! { <span class="sub">{text}</span> }.into_any();
+    let quiet = |text: String| view! { <span class="sub">{text}</span> };
     match next {
         Next::Due(at) => counted(t.due_in, at.since(now)),
-        Next::DueNow => view! { <span>{t.due_now}</span> }.into_any(),
+        Next::DueNow => view! { <span>{t.due_now}</span> },
         Next::Unhealthy(at) => counted(t.unhealthy_in, at.since(now)),
         Next::Removed(at) => counted(t.removed_in, at.since(now)),
         Next::Silent(last) => quiet((t.silent_for)(&amount::duration(lang, now.since(last)))),

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, components};
+use crate::view::view;
 
 /// The table behind a picture: `head` names its columns, the first one is text, the others are numbers.
-pub(crate) fn behind(head: Vec<String>, rows: Vec<Vec<String>>, lang: Lang) -> impl IntoView {
+pub(crate) fn behind(head: Vec<String>, rows: Vec<Vec<String>>, lang: Lang) -> AnyView {
     let class = |at: usize| (at > 0).then_some("num");
     let head = head.into_iter().enumerate().map(|(at, cell)| view! { <th scope="col" class=class(at)>{cell}</th> }).collect_view();
     let rows = rows

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Glyph, icon};
+use super::{Glyph, changing, icon};
 use crate::i18n::{Lang, components};
+use crate::view::view;
 
 /// How long the button says that it worked.
 const SAID: Duration = Duration::from_secs(2);
@@ -18,7 +19,7 @@ pub(crate) fn copy_button(label: &'static str, text: impl Fn() -> String + Send 
         copied.set(true);
         set_timeout(move || copied.set(false), SAID);
     };
-    let word = move || if copied.get() { components::texts(lang).copied } else { label };
+    let word = changing(move || if copied.get() { components::texts(lang).copied } else { label });
     view! {
         <button type="button" class="btn" on:click=copy>
             {icon(Glyph::Copy)}

@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::view::view;
+
 /// Closes the dialog that a view stands in. In context of its children.
 #[derive(Clone, Copy)]
 pub(crate) struct CloseDialog(NodeRef<html::Dialog>);

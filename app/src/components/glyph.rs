@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use pilothouse_model::Liveness;
 
+use crate::view::view;
+
 /// Everything the sprite draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Glyph {
@@ -104,17 +106,17 @@ impl Glyph {
 }
 
 /// An icon of 14 px. It says nothing to a screen reader: a word stands beside it.
-pub(crate) fn icon(glyph: Glyph) -> impl IntoView {
+pub(crate) fn icon(glyph: Glyph) -> AnyView {
     view! { <svg class="i" aria-hidden="true"><use href=glyph.href()></use></svg> }
 }
 
 /// An icon of 12 px.
-pub(crate) fn icon_small(glyph: Glyph) -> impl IntoView {
+pub(crate) fn icon_small(glyph: Glyph) -> AnyView {
     view! { <svg class="i s" aria-hidden="true"><use href=glyph.href()></use></svg> }
 }
 
 /// An icon of 16 px.
-pub(crate) fn icon_large(glyph: Glyph) -> impl IntoView {
+pub(crate) fn icon_large(glyph: Glyph) -> AnyView {
     view! { <svg class="i l" aria-hidden="true"><use href=glyph.href()></use></svg> }
 }
 

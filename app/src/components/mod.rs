@@ -2,6 +2,7 @@
 
 mod beat;
 mod behind;
+mod changing;
 mod chip;
 mod copy;
 mod csv;
@@ -21,6 +22,7 @@ mod token;
 
 pub(crate) use beat::{Beating, beat_bar};
 pub(crate) use behind::behind;
+pub(crate) use changing::{Changing, changing};
 pub(crate) use chip::{chip, chip_boxed, status_chip};
 pub(crate) use copy::copy_button;
 pub(crate) use csv::{csv, download};

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::view::view;
+
 /// A part of a whole in whole percent; never 0 or 100 for what is neither.
 pub(crate) fn percent(part: f64, whole: f64) -> u8 {
     if whole <= 0.0 || part <= 0.0 {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::view::view;
+
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 22.0;
 

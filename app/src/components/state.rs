@@ -5,9 +5,10 @@ use pilothouse_api::{Problem, ProblemCode};
 
 use super::{Glyph, icon};
 use crate::i18n::{Lang, shell};
+use crate::view::view;
 
 /// A pane without rows: what, why, and the one next step.
-pub(crate) fn state(glyph: Glyph, what: impl IntoView, why: impl IntoView, next: impl IntoView) -> impl IntoView {
+pub(crate) fn state(glyph: Glyph, what: impl IntoView, why: impl IntoView, next: impl IntoView) -> AnyView {
     view! { <div class="state">{icon(glyph)}<h2>{what}</h2><p>{why}</p>{next}</div> }
 }
 

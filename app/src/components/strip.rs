@@ -5,6 +5,7 @@ use pilothouse_api::{HISTORY_MS, Step};
 use pilothouse_model::{Liveness, Millis};
 
 use crate::i18n::{Lang, shell, words};
+use crate::view::view;
 
 /// Width and height of the drawing: a unit is a pixel at 120 px.
 const WIDTH: i64 = 120;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, icon, icon_small};
 use crate::i18n::{Lang, components};
+use crate::view::view;
 
 /// How long a success stays.
 const STAY: Duration = Duration::from_secs(12);

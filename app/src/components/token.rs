@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, icon_small};
 use crate::i18n::{Lang, components};
+use crate::view::view;
 
 /// `name: value` with a link to the page without it: works without a script, and Back restores it.
 pub(crate) fn token(name: &'static str, value: String, without: String, lang: Lang) -> impl IntoView {

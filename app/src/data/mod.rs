@@ -6,8 +6,8 @@ mod fetch;
 mod source;
 
 use pilothouse_api::{
-    DeregisterRequest, EditAnswer, EditRequest, LedgerAnswer, LedgerQuery, OverviewAnswer, Problem, RegistriesAnswer, ServiceAnswer,
-    ServiceFilter, ServicesAnswer,
+    DeregisterRequest, EditAnswer, EditRequest, LedgerAnswer, LedgerQuery, LedgerShow, OverviewAnswer, Problem, RegistriesAnswer,
+    ServiceAnswer, ServiceFilter, ServicesAnswer,
 };
 #[cfg(not(feature = "ssr"))]
 use pilothouse_api::{Session, TopicsRequest};
@@ -85,7 +85,7 @@ pub(crate) async fn deregister_instance(id: Fingerprint, request: &DeregisterReq
 /// Changes what an open stream follows. Browser only.
 #[cfg(not(feature = "ssr"))]
 pub(crate) async fn put_topics(stream: &str, request: &TopicsRequest) -> Loaded<()> {
-    send::<_, Option<serde_json::Value>>("PUT", &format!("stream/{stream}/topics"), request).await.map(|_| ())
+    send("PUT", &format!("stream/{stream}/topics"), request).await
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -102,15 +102,20 @@ async fn send<B: serde::Serialize, T: serde::de::DeserializeOwned>(method: &str,
 
 /// A ledger query as the query of a URL, with its `?`; empty for no query. Also what stands in the Ledger page's URL.
 pub(crate) fn ledger_query(query: &LedgerQuery) -> String {
-    let fields = serde_json::to_value(query).unwrap_or_default();
-    let default = serde_json::to_value(LedgerQuery::default()).unwrap_or_default();
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for (name, value) in fields.as_object().into_iter().flatten() {
-        if default.get(name) != Some(value) {
-            pairs.push((name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-        }
-    }
-    crate::place::encode(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    let LedgerQuery { since, until, registry, service, host, to, text, show, cursor, limit } = query;
+    let pairs = [
+        ("cursor", cursor.clone()),
+        ("host", host.clone()),
+        ("limit", limit.map(|limit| limit.to_string())),
+        ("registry", registry.as_ref().map(ToString::to_string)),
+        ("service", service.map(|service| service.to_string())),
+        ("show", (*show == LedgerShow::Edits).then(|| "edits".to_owned())),
+        ("since", since.map(|since| since.0.to_string())),
+        ("text", text.clone()),
+        ("to", to.map(|to| to.slug().to_owned())),
+        ("until", until.map(|until| until.0.to_string())),
+    ];
+    crate::place::encode(pairs.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))))
 }
 
 #[cfg(test)]
@@ -126,7 +131,7 @@ mod tests {
             since: Some(Millis(5)),
             to: Some(Liveness::Late),
             text: Some("a b".into()),
-            show: pilothouse_api::LedgerShow::Edits,
+            show: LedgerShow::Edits,
             ..LedgerQuery::default()
         };
         let text = ledger_query(&query);

@@ -33,6 +33,7 @@ pub(crate) use services::{Extent, Row, Services};
 pub(crate) use topics::Topics;
 
 use crate::boot::{Boot, Outline};
+use crate::distinct::distinct;
 
 /// Most rows of the ledger's tail that are held.
 const LEDGER_TAIL: usize = 500;
@@ -94,7 +95,7 @@ impl Live {
         let registries = RwSignal::new(Arc::new(registries.clone()));
         let stale = Memo::new(move |_| {
             let now = clock.now.get();
-            registries.with(|rows| Arc::new(rows.iter().filter(|row| !freshness(row, now).is_live()).map(|row| row.id.clone()).collect()))
+            registries.with(|rows| Arc::new(distinct(rows.iter().filter(|row| !freshness(row, now).is_live()).map(|row| row.id.clone()))))
         });
         Self {
             clock,

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pilothouse_api::Topic;
 
+use crate::distinct::distinct;
+
 /// Topics and how many views want each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Topics(BTreeMap<Topic, usize>);
@@ -30,7 +32,7 @@ impl Topics {
 
     /// Everything wanted.
     pub(crate) fn wanted(&self) -> BTreeSet<Topic> {
-        self.0.keys().copied().collect()
+        distinct(self.0.keys().copied())
     }
 }
 

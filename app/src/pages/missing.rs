@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::shell;
 use crate::place;
+use crate::view::view;
 
 /// What a path nobody knows shows.
 #[component]
@@ -15,11 +16,11 @@ pub(crate) fn Missing() -> impl IntoView {
     if let Some(status) = use_context::<crate::data::PageStatus>() {
         status.set(404);
     }
-    move || {
+    changing(move || {
         let t = shell::texts(use_lang());
         view! {
             <Title text=t.not_found />
             <div class="state">{icon(Glyph::Unknown)}<h1>{t.not_found}</h1><p>{t.not_found_why}</p><a class="btn small" href=place::href("/")>{t.to_fleet}</a></div>
         }
-    }
+    })
 }

@@ -5,15 +5,16 @@ use leptos::prelude::*;
 use super::section::{self, Section};
 use super::{Float, Floating};
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon_large};
+use crate::components::{Glyph, changing, icon_large};
 use crate::i18n::shell;
+use crate::view::view;
 
 /// The places and the search.
 #[component]
 pub(super) fn BottomBar() -> impl IntoView {
     let here = section::here();
     let Floating(floating) = expect_context();
-    move || {
+    changing(move || {
         let t = shell::texts(use_lang());
         let link = |section: Section| {
             let name = if section == Section::Overview { t.fleet } else { section.name(t) };
@@ -27,5 +28,5 @@ pub(super) fn BottomBar() -> impl IntoView {
                 </button>
             </nav>
         }
-    }
+    })
 }

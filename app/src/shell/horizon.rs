@@ -7,9 +7,10 @@ use pilothouse_model::{Liveness, Millis};
 
 use super::live_button::LiveButton;
 use crate::chosen::{Chosen, use_chosen, use_lang};
-use crate::components::{Glyph, icon_small};
+use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::{Lang, moment, shell, words};
 use crate::live::use_live;
+use crate::view::view;
 use crate::{data, place};
 
 const MINUTE: i64 = 60_000;
@@ -24,10 +25,10 @@ pub(super) fn HorizonStrip() -> impl IntoView {
     let chosen = use_chosen();
     let navigate = use_navigate();
     let now = Memo::new(move |_| Millis(live.now().0.div_euclid(STEP) * STEP));
-    let ledger = move || {
+    let ledger = changing(move || {
         let query = LedgerQuery { since: Some(now.get() - HISTORY_MS), ..LedgerQuery::default() };
         format!("{}{}", place::href("/ledger"), data::ledger_query(&query))
-    };
+    });
     let scrub = move |event: leptos::ev::MouseEvent| {
         if let Some(share) = share_of_width(&event) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a part of an hour")]

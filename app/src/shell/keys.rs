@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use super::{Float, Floating};
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon_small};
+use crate::components::{Glyph, changing, icon_small};
 use crate::i18n::shell;
+use crate::view::view;
 
 /// A dialog with every key, opened by `?`.
 #[component]
@@ -14,7 +15,7 @@ pub(super) fn Keys() -> impl IntoView {
     let Floating(floating) = expect_context();
     let dialog = NodeRef::<html::Dialog>::new();
     super::palette::show_while(dialog, floating, Float::Keys);
-    let content = move || {
+    let content = changing(move || {
         (floating.get() == Some(Float::Keys)).then(|| {
             let t = shell::texts(use_lang());
             let rows: [(&[&str], &str); 8] = [
@@ -39,6 +40,6 @@ pub(super) fn Keys() -> impl IntoView {
                 <div class="body"><dl class="facts keys">{rows}</dl></div>
             }
         })
-    };
+    });
     view! { <dialog class="dialog float" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| floating.set(None)>{content}</dialog> }
 }

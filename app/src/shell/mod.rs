@@ -20,6 +20,7 @@ use crate::chosen::use_lang;
 use crate::components::{Toasts, toast_region};
 use crate::i18n::shell;
 use crate::live::use_live;
+use crate::view::view;
 
 pub(crate) use horizon::glyph as mark_glyph;
 #[cfg(any(feature = "hydrate", feature = "csr"))]

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::section::{self, Section};
 use crate::chosen::use_lang;
-use crate::components::icon;
+use crate::components::{changing, icon};
 use crate::i18n::{amount, shell};
 use crate::live::use_live;
 use crate::place;
+use crate::view::view;
 
 /// The mark: a ship from ahead.
 pub(super) fn mark() -> impl IntoView {
@@ -29,14 +30,14 @@ pub(super) fn Nav() -> impl IntoView {
     let live = use_live();
     let here = section::here();
     let link = move |section: Section, t: &'static shell::Texts| {
-        let count = move || {
+        let count = changing(move || {
             let count = match section {
                 Section::Services => live.totals.with(|totals| totals.services),
                 Section::Registries => live.registries_live().1,
                 Section::Overview | Section::Ledger => return String::new(),
             };
             amount::count(count)
-        };
+        });
         let name = section.name(t);
         view! {
             <a href=section.href() title=name aria-current=move || section::current(here, section)>

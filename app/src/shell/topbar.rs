@@ -7,11 +7,12 @@ use super::section::{self, Section};
 use super::{Float, Floating};
 use crate::boot::Boot;
 use crate::chosen::{use_chosen, use_lang};
-use crate::components::{Glyph, icon, icon_small};
+use crate::components::{Glyph, changing, icon, icon_small};
 use crate::i18n::{moment, shell};
 use crate::live::use_live;
 use crate::place;
 use crate::preferences::Zone;
+use crate::view::view;
 
 /// The bar.
 #[component]
@@ -40,7 +41,7 @@ pub(super) fn Topbar() -> impl IntoView {
 fn Crumbs() -> impl IntoView {
     let here = section::here();
     let live = use_live();
-    move || {
+    changing(move || {
         let t = shell::texts(use_lang());
         let (section, rest) = here.with(|path| Section::of(path).map_or((None, String::new()), |(s, rest)| (Some(s), rest.to_owned())));
         let name = match section {
@@ -49,18 +50,18 @@ fn Crumbs() -> impl IntoView {
             None => t.not_found,
         };
         // The readable part of the path, until the service itself is known by its real name.
-        let leaf = move || {
+        let leaf = changing(move || {
             let known = live.service.with(|held| held.as_ref().and_then(|held| Some(held.answer.as_ref()?.row.name.to_string())));
             known.unwrap_or_else(|| rest.rsplit_once('~').map_or("…", |(slug, _)| slug).to_owned())
-        };
+        });
         let deep = here.with(|path| Section::of(path).is_some_and(|(_, rest)| !rest.is_empty()));
         let first = match section {
-            Some(section) if deep => view! { <a href=section.href()>{name}</a> }.into_any(),
-            _ => view! { <span aria-current="page">{name}</span> }.into_any(),
+            Some(section) if deep => view! { <a href=section.href()>{name}</a> },
+            _ => view! { <span aria-current="page">{name}</span> },
         };
         let last = deep.then(|| view! { <span aria-hidden="true">"/"</span><span class="cut" aria-current="page">{leaf}</span> });
         view! { <nav class="crumbs" aria-label=t.breadcrumb>{first}{last}</nav> }
-    }
+    })
 }
 
 /// How many sources are live.

@@ -115,13 +115,28 @@ pub struct InstanceRow {
 /// One change of an instance's liveness with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "FlatHistoryStep")]
 pub struct HistoryStep {
     /// What changed, when.
     #[serde(flatten)]
     pub step: Step,
     /// Who says so.
     pub evidence: Evidence,
+}
+
+/// A [`HistoryStep`] as it is read: spelled out, because reading a flattened struct keeps every value aside first.
+#[derive(Deserialize)]
+struct FlatHistoryStep {
+    at: Millis,
+    from: Option<Liveness>,
+    to: Liveness,
+    evidence: Evidence,
+}
+
+impl From<FlatHistoryStep> for HistoryStep {
+    fn from(FlatHistoryStep { at, from, to, evidence }: FlatHistoryStep) -> Self {
+        Self { step: Step { at, from, to }, evidence }
+    }
 }
 
 /// The Service page, and the body of the topic `service:{id}`.

@@ -146,7 +146,9 @@ pub struct Frame {
     pub body: Body,
 }
 
-/// What a frame says. Lists in a snapshot are whole; in a delta they hold what changed. On the wire `kind` stands first.
+/// What a frame says. Lists in a snapshot are whole; in a delta they hold what changed.
+///
+/// Reading one is written by hand, in [`crate::body`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Body {

@@ -59,7 +59,7 @@ pub struct Scope {
 /// Names one service of one registry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "FlatServiceKey")]
 pub struct ServiceKey {
     /// Where it lives.
     #[serde(flatten)]
@@ -67,6 +67,23 @@ pub struct ServiceKey {
     /// Its name, exactly as the registry spells it: may hold `@@`, `/`, `%`, spaces, any script.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: Arc<str>,
+}
+
+/// A [`ServiceKey`] as it is read. Its fields are spelled out, because reading a flattened struct keeps every value aside first, and
+/// the browser bundle would hold that code for whatever a key stands in.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FlatServiceKey {
+    registry: RegistryId,
+    namespace: Namespace,
+    group: Arc<str>,
+    name: Arc<str>,
+}
+
+impl From<FlatServiceKey> for ServiceKey {
+    fn from(FlatServiceKey { registry, namespace, group, name }: FlatServiceKey) -> Self {
+        Self { scope: Scope { registry, namespace, group }, name }
+    }
 }
 
 impl ServiceKey {

@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use pilothouse_api::Gap;
 
 use super::page::Page;
-use crate::components::{Exact, Glyph, icon};
+use crate::components::{Exact, Glyph, changing, icon};
 use crate::i18n::ledger::texts;
 use crate::i18n::{amount, moment};
+use crate::view::view;
 
 /// The gap as a body of its own.
 pub(super) fn away(page: Page, gap: Gap) -> impl IntoView {
     let t = texts(page.lang);
-    let span = move || Exact::Second.interval(gap.from, gap.until, page.chosen.offset(gap.from));
+    let span = changing(move || Exact::Second.interval(gap.from, gap.until, page.chosen.offset(gap.from)));
     view! {
         <tbody>
             <tr class="gap">

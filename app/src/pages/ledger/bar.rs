@@ -12,6 +12,7 @@ use crate::components::{Exact, Glyph, icon, token};
 use crate::i18n::ledger::texts;
 use crate::i18n::{moment, words};
 use crate::place;
+use crate::view::view;
 
 /// The bar.
 pub(super) fn bar(page: Page) -> impl IntoView {
@@ -82,7 +83,7 @@ fn tokens(page: Page, asked: &Asked) -> impl IntoView + use<> {
     // The span of 60 minutes is what stands there without any: there is nothing to take away.
     let last = match last {
         Some(last) if asked.span == Span::default() => {
-            Some(view! { <span class="token"><span>{t.last}":"</span><b class="whole">{last}</b></span> }.into_any())
+            Some(view! { <span class="token"><span>{t.last}":"</span><b class="whole">{last}</b></span> })
         }
         last => one(t.last, last, |asked| asked.span = Span::default()),
     };

@@ -9,9 +9,10 @@ use pilothouse_api::LedgerRow;
 use super::fold::Burst;
 use super::line;
 use super::page::Page;
-use crate::components::{Exact, Glyph, icon_small, status_chip};
+use crate::components::{Changing, Exact, Glyph, changing, icon_small, status_chip};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, amount, evidence, moment, words};
+use crate::view::view;
 
 /// Rows that an unfolded burst shows at first.
 const SOME: usize = 3;
@@ -40,7 +41,7 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
             }
         });
     };
-    let below = move || {
+    let below = changing(move || {
         unfolded.get().then(|| {
             let shown = if whole.get() { count } else { SOME.min(count) };
             let lines = rows.iter().take(shown).map(|row| line::cells(page, row, true)).collect_view();
@@ -63,8 +64,8 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
                 {more}
             }
         })
-    };
-    let label = move || if unfolded.get() { (t.fold)(count) } else { (t.unfold)(count) };
+    });
+    let label = changing(move || if unfolded.get() { (t.fold)(count) } else { (t.unfold)(count) });
     let status = match burst.rows[0].only_edit() {
         Some(_) => "neutral",
         None => burst.to.map_or("unknown", pilothouse_model::Liveness::slug),
@@ -101,9 +102,9 @@ pub(super) fn burst(page: Page, burst: &Burst) -> impl IntoView + use<> {
     }
 }
 
-fn when(page: Page, burst: &Burst) -> impl Fn() -> String + Send + 'static + use<> {
+fn when(page: Page, burst: &Burst) -> Changing<String> {
     let (start, end) = burst.ends();
-    move || Exact::Tenth.interval(start, end, page.chosen.offset(start))
+    changing(move || Exact::Tenth.interval(start, end, page.chosen.offset(start)))
 }
 
 /// `12 removed in 4.3 s`.
@@ -116,13 +117,13 @@ fn what(lang: Lang, burst: &Burst) -> AnyView {
         return status_chip("neutral", Glyph::Metadata, view! { <b>{count}</b>" "{t.edited}" "{changed} }).into_any();
     }
     match burst.to {
-        None => status_chip("unknown", Glyph::Away, view! { <b>{count}</b>" "{t.found_on_return} }).into_any(),
+        None => status_chip("unknown", Glyph::Away, view! { <b>{count}</b>" "{t.found_on_return} }),
         Some(to) => {
             let word = words::liveness(lang, to);
             let word = lang.pick(word.to_lowercase(), word.to_owned());
             let length = end.since(start);
             let text = if length < 100 { (t.burst_at_once)(&word) } else { (t.burst)(&word, &amount::age(lang, length)) };
-            status_chip(to.slug(), Glyph::of(to), view! { <b>{count}</b>" "{text} }).into_any()
+            status_chip(to.slug(), Glyph::of(to), view! { <b>{count}</b>" "{text} })
         }
     }
 }
@@ -137,12 +138,12 @@ fn place_of(lang: Lang, burst: &Burst) -> String {
     }
 }
 
-fn who(page: Page, burst: &Burst) -> impl Fn() -> String + Send + 'static + use<> {
+fn who(page: Page, burst: &Burst) -> Changing<String> {
     let (first, registries) = (burst.rows[0].clone(), burst.distinct(|row| row.registry.clone()));
-    move || match registries {
+    changing(move || match registries {
         1 => evidence::said_by(page.lang, &first.evidence, page.kind_of(&first.registry)),
         several => (texts(page.lang).registries)(several),
-    }
+    })
 }
 
 /// What all rows rest on; nothing when they differ.

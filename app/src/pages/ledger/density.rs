@@ -9,9 +9,10 @@ use pilothouse_model::Millis;
 use super::asked::Span;
 use super::page::Page;
 use super::picture::{Axis, buckets, most, pieces};
-use crate::components::Exact;
+use crate::components::{Exact, changing};
 use crate::i18n::ledger::texts;
 use crate::i18n::{amount, service};
+use crate::view::view;
 
 /// The y of the axis, and of what stands below it.
 const BASE: f64 = 84.0;
@@ -64,13 +65,13 @@ pub(super) fn density(page: Page) -> impl IntoView {
             choose(from, until);
         }
     };
-    let label = move || {
+    let label = changing(move || {
         page.held.answer.with_value(|answer| {
             let count = |n: u64| amount::count(i64::try_from(n).unwrap_or(i64::MAX));
             let gaps = answer.gaps.iter().map(|gap| (t.away_says)(&span_words(page, gap.from, gap.until)));
             (t.density_says)(&count(answer.facts), &count(answer.transitions)) + &gaps.collect::<String>()
         })
-    };
+    });
     view! {
         <figure class="densf" aria-label=t.density>
             <svg

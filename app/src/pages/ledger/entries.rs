@@ -9,18 +9,19 @@ use super::asked::Asked;
 use super::fold::Entry;
 use super::page::Page;
 use super::{away, burst, line};
-use crate::components::{Glyph, icon_small, move_in_rows, state};
+use crate::components::{Glyph, changing, icon_small, move_in_rows, state};
 use crate::i18n::ledger::texts;
 use crate::i18n::{components, moment};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn entries(page: Page) -> impl IntoView {
     let t = texts(page.lang);
     let empty = Memo::new(move |_| page.entries.with(|entries| entries.is_empty()));
-    let zone = move || {
+    let zone = changing(move || {
         let now: Millis = page.live.clock.now.get_untracked();
         (t.when)(&moment::zone(page.chosen.offset(now)))
-    };
+    });
     let entry = move |entry: Entry| match entry {
         Entry::One(row) => line::line(page, &Arc::new(row)).into_any(),
         Entry::Burst(burst) => burst::burst(page, &burst).into_any(),
@@ -74,10 +75,10 @@ fn nothing(page: Page) -> impl IntoView {
     let asked = page.held.asked.get_value();
     let bare = Asked { span: asked.span, ..Asked::default() };
     if asked == bare {
-        state(Glyph::Ledger, t.nothing, t.nothing_why, ()).into_any()
+        state(Glyph::Ledger, t.nothing, t.nothing_why, ())
     } else {
         let clear = view! { <a class="btn small" href=Page::url(&bare)>{t.clear}</a> };
-        state(Glyph::Ledger, t.nothing, t.nothing_filtered, clear).into_any()
+        state(Glyph::Ledger, t.nothing, t.nothing_filtered, clear)
     }
 }
 
@@ -103,9 +104,8 @@ fn earlier(page: Page) -> AnyView {
                     {failed}
                 </div>
             }
-            .into_any()
         }
         None if page.rows.with(|rows| rows.is_empty()) => ().into_any(),
-        None => view! { <p class="earlier dim">{t.beginning}</p> }.into_any(),
+        None => view! { <p class="earlier dim">{t.beginning}</p> },
     }
 }

@@ -3,6 +3,8 @@
 use pilothouse_api::{Gap, LedgerRow};
 use pilothouse_model::{Evidence, Liveness, Millis};
 
+use crate::distinct::distinct;
+
 /// Rows this close to each other may be one burst.
 const CLOSE_MS: i64 = 5_000;
 /// Fewer rows than this are shown as they are.
@@ -70,7 +72,7 @@ impl Burst {
 
     /// How many different values its rows have.
     pub(super) fn distinct<T: Ord>(&self, of: impl Fn(&LedgerRow) -> T) -> usize {
-        self.rows.iter().map(of).collect::<std::collections::BTreeSet<_>>().len()
+        distinct(self.rows.iter().map(of)).len()
     }
 }
 

@@ -7,10 +7,11 @@ use pilothouse_api::LedgerRow;
 use pilothouse_model::{Evidence, Liveness, Millis};
 
 use super::page::Page;
-use crate::components::{Exact, Glyph, chip, kind, status_chip};
+use crate::components::{Exact, Glyph, changing, chip, kind, status_chip};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, components, evidence, moment};
 use crate::place;
+use crate::view::view;
 
 /// Looks further apart than this leave the moment open: an interval is written, not a time.
 const UNCERTAIN_MS: i64 = 5_000;
@@ -26,7 +27,7 @@ pub(super) fn cells(page: Page, row: &Arc<LedgerRow>, inside: bool) -> impl Into
     let selected = move || page.selected.get() == Some(id);
     let said = {
         let row = Arc::clone(row);
-        move || evidence::said_by(page.lang, &row.evidence, page.kind_of(&row.registry))
+        changing(move || evidence::said_by(page.lang, &row.evidence, page.kind_of(&row.registry)))
     };
     let because = evidence::because(page.lang, &row.evidence, row.from, row.to);
     view! {
@@ -54,7 +55,7 @@ pub(super) fn interval(row: &LedgerRow) -> Option<(Millis, Millis)> {
 fn when(page: Page, row: &LedgerRow) -> AnyView {
     let t = texts(page.lang);
     let now = page.live.clock.now.get_untracked();
-    let written = move |at: Millis, exact: Exact| move || exact.dated(at, now, page.chosen.offset(at));
+    let written = move |at: Millis, exact: Exact| changing(move || exact.dated(at, now, page.chosen.offset(at)));
     match interval(row) {
         Some((from, until)) => view! {
             <span class="ivl" title=t.somewhere_between>
@@ -66,11 +67,10 @@ fn when(page: Page, row: &LedgerRow) -> AnyView {
                     {written(until, Exact::Second)}
                 </time>
             </span>
-        }
-        .into_any(),
+        },
         None => {
             let at = row.occurred.moment();
-            view! { <time class="mono" datetime=moment::iso(at)>{written(at, Exact::Tenth)}</time> }.into_any()
+            view! { <time class="mono" datetime=moment::iso(at)>{written(at, Exact::Tenth)}</time> }
         }
     }
 }
@@ -78,15 +78,15 @@ fn when(page: Page, row: &LedgerRow) -> AnyView {
 /// What it happened to: an instance of a service, or a source.
 fn subject(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
     let registry = row.registry.clone();
-    let badge = move || kind(page.kind_of(&registry));
+    let badge = changing(move || kind(page.kind_of(&registry)));
     let name = match row.service {
         Some(id) => {
             let url = format!("{}/{}~{id}", place::href("/services"), slug(&row.name));
-            view! { <a class="name" href=url>{row.name.clone()}</a><span class="mono sub">{row.address.clone()}</span> }.into_any()
+            view! { <a class="name" href=url>{row.name.clone()}</a><span class="mono sub">{row.address.clone()}</span> }
         }
         None => {
             let url = place::registry(&row.registry);
-            view! { <a class="name" href=url>{row.registry.to_string()}</a><span class="sub">{texts(page.lang).source}</span> }.into_any()
+            view! { <a class="name" href=url>{row.registry.to_string()}</a><span class="sub">{texts(page.lang).source}</span> }
         }
     };
     view! { <span class="row tight">{badge}{name}</span> }
@@ -106,13 +106,13 @@ pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> AnyView {
     }
     let source = row.service.is_none();
     let word = move |state: Liveness| match (source, state) {
-        (true, Liveness::Unknown) => status_chip("unknown", Glyph::Stale, t.stale).into_any(),
-        (true, _) => status_chip("up", Glyph::Live, t.live).into_any(),
-        (false, state) => chip(lang, state).into_any(),
+        (true, Liveness::Unknown) => status_chip("unknown", Glyph::Stale, t.stale),
+        (true, _) => status_chip("up", Glyph::Live, t.live),
+        (false, state) => chip(lang, state),
     };
     let from = match row.from {
         Some(state) => word(state),
-        None => status_chip("neutral", Glyph::Minus, t.not_there).into_any(),
+        None => status_chip("neutral", Glyph::Minus, t.not_there),
     };
     view! {
         <span class="ft">
@@ -123,7 +123,6 @@ pub(super) fn from_to(lang: Lang, row: &LedgerRow) -> AnyView {
             {word(row.to)}
         </span>
     }
-    .into_any()
 }
 
 #[cfg(test)]

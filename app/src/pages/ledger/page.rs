@@ -18,6 +18,7 @@ use crate::components::{Glyph, copy_button, download, icon};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, amount};
 use crate::live::Live;
+use crate::view::view;
 use crate::{data, place};
 
 /// How far down the page may be scrolled while new rows still appear by themselves, in pixels.

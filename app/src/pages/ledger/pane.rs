@@ -7,9 +7,10 @@ use pilothouse_model::{Liveness, Millis};
 use super::asked::Asked;
 use super::line;
 use super::page::Page;
-use crate::components::{Exact, Glyph, state};
+use crate::components::{Exact, Glyph, changing, state};
 use crate::i18n::ledger::texts;
 use crate::i18n::{Lang, components, evidence, moment, words};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn pane(page: Page) -> impl IntoView {
@@ -17,13 +18,13 @@ pub(super) fn pane(page: Page) -> impl IntoView {
         let id = page.selected.get()?;
         page.rows.with(|rows| rows.iter().find(|row| row.id == id).cloned())
     });
-    move || match row.get() {
+    changing(move || match row.get() {
         Some(row) => facts(page, &row).into_any(),
         None => {
             let t = texts(page.lang);
-            state(Glyph::Ledger, t.choose, t.choose_why, ()).into_any()
+            state(Glyph::Ledger, t.choose, t.choose_why, ())
         }
-    }
+    })
 }
 
 /// The word for a state of this subject: a source is live or stale.
@@ -45,15 +46,15 @@ fn facts(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
         view! { <time class="mono" datetime=moment::iso(at)>{move || Exact::Tenth.dated(at, now, page.chosen.offset(at))}</time> }
     };
     let their_time = match occurred.at {
-        Some(told) => view! { <dd>{at(told)}</dd> }.into_any(),
-        None => view! { <dd class="dim">{t.not_told}</dd> }.into_any(),
+        Some(told) => view! { <dd>{at(told)}</dd> },
+        None => view! { <dd class="dim">{t.not_told}</dd> },
     };
     let title = if row.service.is_some() { row.name.clone() } else { row.registry.to_string() };
     let namespace = (!row.namespace.is_empty()).then(|| view! { <dt>{t.namespace}</dt><dd>{row.namespace.clone()}</dd> });
     let host = (!row.host.is_empty()).then(|| view! { <dt>{t.host}</dt><dd class="mono">{row.host.clone()}</dd> });
     let said = {
         let row = row.clone();
-        move || evidence::said_by(lang, &row.evidence, page.kind_of(&row.registry))
+        changing(move || evidence::said_by(lang, &row.evidence, page.kind_of(&row.registry)))
     };
     let because = evidence::because(lang, &row.evidence, row.from, row.to);
     view! {
@@ -130,19 +131,18 @@ fn lane(page: Page, row: &LedgerRow) -> impl IntoView + use<> {
         view! { <rect data-status=state.slug() x="8" y=y width=open - 8 height=height(state)></rect> }
     });
     let exact = if wide { Exact::Second } else { Exact::Tenth };
-    let below = move || {
+    let below = changing(move || {
         if wide {
             let write = |at: Millis| exact.clock(at, page.chosen.offset(at));
             view! {
                 <text x=open y="56" text-anchor="middle">{write(occurred.not_before)}</text>
                 <text x=shut y="56" text-anchor="middle">{write(occurred.not_after)}</text>
             }
-            .into_any()
         } else {
             let text = exact.interval(occurred.not_before, occurred.not_after, page.chosen.offset(occurred.not_before));
-            view! { <text class="hi" x="132" y="56" text-anchor="middle">{text}</text> }.into_any()
+            view! { <text class="hi" x="132" y="56" text-anchor="middle">{text}</text> }
         }
-    };
+    });
     let tall = height(row.to);
     view! {
         <svg class="ivp" viewBox="0 0 264 62" width="264" height="62" role="img" aria-label=(t.lane)(from, to)>

@@ -97,10 +97,9 @@ fn changed(bucket: &DensityBucket) -> u32 {
 /// The pieces of a bucket from the bottom up: transitions, the most alarming lowest, then the facts that were none. `base` is the
 /// y of the axis, `most` the count of the tallest bucket.
 pub(super) fn pieces(bucket: &DensityBucket, most: u32, base: f64) -> Vec<Piece> {
-    let mut to = bucket.to.clone();
-    to.sort_by_key(|(state, _)| std::cmp::Reverse(*state));
     let plain = total(bucket) - changed(bucket);
-    let counts = to.into_iter().map(|(state, count)| (Some(state), count)).chain([(None, plain)]);
+    let of = |state: Liveness| bucket.to.iter().filter(move |(to, _)| *to == state).map(|(to, count)| (Some(*to), *count));
+    let counts = Liveness::ALL.into_iter().rev().flat_map(of).chain([(None, plain)]);
     let mut y = base;
     let mut pieces = Vec::new();
     for (state, count) in counts.filter(|(_, count)| *count > 0) {

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use pilothouse_model::Liveness;
 
 use super::counts;
-use crate::components::behind;
+use crate::components::{behind, changing};
 use crate::i18n::{Lang, amount, overview, words};
 use crate::live::Live;
 
 /// The table. It is counted when the fleet changes in size, not with every beat: who needs every row has the Services page.
 pub(super) fn table(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
-    move || {
+    changing(move || {
         live.services.order.track();
         let mut rows: Vec<Vec<String>> = Vec::new();
         for (registry, states) in &live.services.counts.get_untracked().registries {
@@ -25,5 +25,5 @@ pub(super) fn table(lang: Lang, live: Live) -> impl IntoView {
             }
         }
         behind(vec![t.column_place.to_owned(), t.column_state.to_owned(), t.column_count.to_owned()], rows, lang)
-    }
+    })
 }

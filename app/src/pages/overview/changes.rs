@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use pilothouse_api::ChangeRow;
 
-use crate::components::{Moment, icon, moment};
+use crate::components::{Moment, changing, icon, moment};
 use crate::data;
 use crate::i18n::{Lang, overview, words};
 use crate::live::Live;
 use crate::place;
 use crate::shell::mark_glyph;
+use crate::view::view;
 
 /// The list, read anew when the horizon shows another mark: changes are rare, and not worth a topic of their own.
 pub(super) fn followed(live: Live, changes: Vec<ChangeRow>) -> RwSignal<Vec<ChangeRow>> {
@@ -30,16 +31,16 @@ pub(super) fn followed(live: Live, changes: Vec<ChangeRow>) -> RwSignal<Vec<Chan
 /// The pane.
 pub(super) fn pane(lang: Lang, changes: RwSignal<Vec<ChangeRow>>) -> impl IntoView {
     let t = overview::texts(lang);
-    let count = move || changes.with(|rows| if rows.is_empty() { String::new() } else { (t.changes_count)(rows.len()) });
-    let list = move || {
+    let count = changing(move || changes.with(|rows| if rows.is_empty() { String::new() } else { (t.changes_count)(rows.len()) }));
+    let list = changing(move || {
         changes.with(|rows| {
             if rows.is_empty() {
-                view! { <p class="dim">{t.no_changes}</p> }.into_any()
+                view! { <p class="dim">{t.no_changes}</p> }
             } else {
-                view! { <ol class="timeline short">{rows.iter().map(|row| line(lang, row)).collect_view()}</ol> }.into_any()
+                view! { <ol class="timeline short">{rows.iter().map(|row| line(lang, row)).collect_view()}</ol> }
             }
         })
-    };
+    });
     view! {
         <section class="pane">
             <header><h2>{t.changes}</h2><span class="sub">{count}</span></header>

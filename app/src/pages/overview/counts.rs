@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use pilothouse_api::{ServiceFilter, ServiceSort};
 use pilothouse_model::Liveness;
 
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::{Lang, amount, overview, words};
 use crate::live::{Extent, Live};
 use crate::place;
+use crate::view::view;
 
 /// The states in the order in which they alarm. What returned is up again and counts there.
 pub(super) const STATES: [Liveness; 8] = [
@@ -39,7 +40,7 @@ pub(super) fn counts(lang: Lang, live: Live) -> impl IntoView {
         let count = Memo::new(move |_| of(live, state));
         let states = if state == Liveness::Up { vec![Liveness::Up, Liveness::Returned] } else { vec![state] };
         let href = place::services(&ServiceFilter { states, sort: ServiceSort::Place, ..ServiceFilter::default() });
-        let hot = move || (count.get() > 0 && matches!(state, Liveness::Unhealthy | Liveness::Removed)).then_some("");
+        let hot = changing(move || (count.get() > 0 && matches!(state, Liveness::Unhealthy | Liveness::Removed)).then_some(""));
         view! {
             <a href=href data-status=state.slug() data-hot=hot data-none=move || (count.get() == 0).then_some("")>
                 {icon(Glyph::of(state))}<b>{move || amount::count(count.get())}</b>{words::liveness(lang, state)}

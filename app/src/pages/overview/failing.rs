@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use pilothouse_api::{RegistryRow, ServiceFilter, ServiceRow, ServiceSort};
 use pilothouse_model::{Freshness, Liveness};
 
-use crate::components::{Glyph, chip, state};
+use crate::components::{Glyph, changing, chip, state};
 use crate::i18n::{Lang, amount, overview};
 use crate::live::{Link, Live};
 use crate::place;
+use crate::view::view;
 
 /// Most services in the list.
 const MOST: usize = 6;
@@ -25,10 +26,10 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
         rows.sort_by(|a, b| (b.liveness, b.since, a.id).cmp(&(a.liveness, a.since, b.id)));
         rows
     });
-    let count = move || match failing.with(Vec::len) {
+    let count = changing(move || match failing.with(Vec::len) {
         0 => String::new(),
         n => (t.failing_count)(u32::try_from(n).unwrap_or(u32::MAX)),
-    };
+    });
     let all = ServiceFilter {
         states: Liveness::ALL.into_iter().filter(|liveness| liveness.is_failing()).collect(),
         sort: ServiceSort::Worst,
@@ -36,7 +37,7 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
     };
     let all = place::services(&all);
     let more_href = all.clone();
-    let items = move || {
+    let items = changing(move || {
         let (sources, rows) = (live.registries.get(), failing.get());
         let console = cut_off(live).map(|_| console(lang, live));
         // While we hear nothing ourselves, nothing new is known of a source that was live: it is we who are cut off.
@@ -51,8 +52,8 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
             let more = u32::try_from(more).unwrap_or(u32::MAX);
             view! { <li><a class="link" href=more_href.clone()>{(t.more_failing)(more)}</a></li> }
         });
-        view! { <ul class="list">{console}{lost}{services}{more}</ul> }.into_any()
-    };
+        view! { <ul class="list">{console}{lost}{services}{more}</ul> }
+    });
     view! {
         <section class="pane">
             <header><h2>{t.failing}</h2><span class="sub">{count}</span><a class="btn quiet small end" href=all>{t.all_failing}</a></header>
@@ -72,11 +73,11 @@ fn cut_off(live: Live) -> Option<u32> {
 /// This page hears nothing any more.
 fn console(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
-    let services = move || {
+    let services = changing(move || {
         (t.services_unknown)(
             live.stale.with(|stale| live.services.counts.with(|counts| stale.iter().map(|id| counts.in_registry(id)).sum())),
         )
-    };
+    });
     view! {
         <li>
             <div class="row">{chip(lang, Liveness::Unknown)}<span class="dim cut grow">{t.this_page}</span></div>
@@ -90,10 +91,10 @@ fn console(lang: Lang, live: Live) -> impl IntoView {
 fn source(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
     let t = overview::texts(lang);
     let id = row.id.clone();
-    let since = move || match live.freshness(&id) {
+    let since = changing(move || match live.freshness(&id) {
         Some(Freshness::Stale { since }) => amount::duration(lang, live.now().since(since)),
         _ => String::new(),
-    };
+    });
     let never = row.freshness == Freshness::Never;
     let title = if never { (t.never_had_registry)(&row.name) } else { (t.lost_registry)(&row.name) };
     view! {
@@ -144,9 +145,9 @@ fn well(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
     if live.totals.with(|totals| totals.services) == 0 {
         let next = view! { <a class="btn small" href=place::href("/registries")>{t.show_registries}</a> };
-        return state(Glyph::Registry, t.nothing_known, t.nothing_known_why, next).into_any();
+        return state(Glyph::Registry, t.nothing_known, t.nothing_known_why, next);
     }
     let (fresh, all) = live.registries_live();
     debug_assert!(fresh == all || live.registries.with(|rows| rows.is_empty()), "lost sources are listed before");
-    state(Glyph::Up, t.nothing_fails, (t.nothing_fails_why)(fresh), ()).into_any()
+    state(Glyph::Up, t.nothing_fails, (t.nothing_fails_why)(fresh), ())
 }

@@ -8,10 +8,11 @@ use pilothouse_api::ServiceRow;
 use pilothouse_model::{Liveness, Namespace, RegistryId};
 
 use super::{behind, cell_keys};
-use crate::components::{Glyph, fresh, icon, icon_small, kind};
+use crate::components::{Glyph, changing, fresh, icon, icon_small, kind};
 use crate::i18n::{Lang, amount, overview, words};
 use crate::live::{Live, Row};
 use crate::place;
+use crate::view::view;
 
 /// Most cells that are drawn. Beyond that only what is not well is drawn, and the rest is counted.
 const MOST_CELLS: usize = 1_500;
@@ -30,7 +31,7 @@ struct Group {
 pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
     let figure = NodeRef::<html::Figure>::new();
-    let map = move || {
+    let map = changing(move || {
         let groups = groups(live);
         let sparse = groups.iter().map(|group| group.rows.len()).sum::<usize>() > MOST_CELLS;
         if sparse {
@@ -40,7 +41,7 @@ pub(super) fn pane(lang: Lang, live: Live) -> impl IntoView {
         let mut room = MOST_CELLS;
         let mut first = true;
         groups.into_iter().map(|group| section(lang, live, group, sparse, &mut room, std::mem::take(&mut first))).collect_view()
-    };
+    });
     view! {
         <section class="pane">
             <header>
@@ -80,15 +81,15 @@ fn section(lang: Lang, live: Live, group: Group, sparse: bool, room: &mut usize,
     let protected = rows.iter().all(|(_, row)| row.liveness == Liveness::Protected);
     let note = {
         let registry = registry.clone();
-        move || {
+        changing(move || {
             if live.is_stale(&registry) {
-                live.freshness(&registry).map(|freshness| fresh(lang, freshness, live.now()).into_any())
+                live.freshness(&registry).map(|freshness| fresh(lang, freshness, live.now()))
             } else if protected {
-                Some(view! { <span class="chip" data-status="protected">{icon(Glyph::Protected)}{t.overridden}</span> }.into_any())
+                Some(view! { <span class="chip" data-status="protected">{icon(Glyph::Protected)}{t.overridden}</span> })
             } else {
                 None
             }
-        }
+        })
     };
     let shown = rows.into_iter().filter(|(_, row)| !sparse || row.liveness != Liveness::Up).take(*room);
     let cells: Vec<_> = shown.map(|(signal, _)| cell(lang, live, signal, std::mem::take(&mut first))).collect();
@@ -120,10 +121,10 @@ fn cell(lang: Lang, live: Live, signal: Row, reachable: bool) -> impl IntoView {
         let liveness = live.liveness(&row);
         (liveness, if liveness == Liveness::Up { None } else { live.healthy(&row).map(|healthy| (healthy, row.total)) })
     });
-    let label = move || {
+    let label = changing(move || {
         let (liveness, healthy) = seen.get();
         (overview::texts(lang).cell)(&name, words::liveness(lang, liveness), healthy)
-    };
+    });
     let spoken = label.clone();
     view! {
         <a

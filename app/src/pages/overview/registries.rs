@@ -4,15 +4,16 @@ use leptos::prelude::*;
 use pilothouse_api::RegistryRow;
 use pilothouse_model::{Breaker, EndpointStatus, Liveness};
 
-use crate::components::{chip, fresh, kind, sparkline};
+use crate::components::{changing, chip, fresh, kind, sparkline};
 use crate::i18n::{Lang, amount, overview};
 use crate::live::Live;
 use crate::place;
+use crate::view::view;
 
 /// All sources, by id.
 pub(super) fn strip(lang: Lang, live: Live) -> impl IntoView {
     let t = overview::texts(lang);
-    let cards = move || live.registries.get().iter().map(|row| card(lang, live, row)).collect_view();
+    let cards = changing(move || live.registries.get().iter().map(|row| card(lang, live, row)).collect_view());
     view! {
         <h2 class="sr">{t.registries_head}</h2>
         <ul class="regs">{cards}</ul>
@@ -26,13 +27,13 @@ fn card(lang: Lang, live: Live, row: &RegistryRow) -> impl IntoView + use<> {
         let id = id.clone();
         Memo::new(move |_| live.is_stale(&id))
     };
-    let freshness = move || live.freshness(&id).map(|freshness| fresh(lang, freshness, live.now()));
+    let freshness = changing(move || live.freshness(&id).map(|freshness| fresh(lang, freshness, live.now())));
     let (told, protected) = (speed(lang, row), row.services > 0 && row.protected == row.services);
-    let speed = move || match (silent.get(), protected) {
-        (true, _) => view! { <span class="dim cut">{t.no_answer}</span> }.into_any(),
-        (false, true) => chip(lang, Liveness::Protected).into_any(),
-        (false, false) => view! { <span class="dim cut">{told.clone()}</span> }.into_any(),
-    };
+    let speed = changing(move || match (silent.get(), protected) {
+        (true, _) => view! { <span class="dim cut">{t.no_answer}</span> },
+        (false, true) => chip(lang, Liveness::Protected),
+        (false, false) => view! { <span class="dim cut">{told.clone()}</span> },
+    });
     let events: Vec<f64> = row.hour.iter().map(|point| f64::from(point.events)).collect();
     let name = row.name.clone();
     view! {

@@ -6,6 +6,7 @@ use pilothouse_model::Liveness;
 use super::counts;
 use crate::i18n::{Lang, overview};
 use crate::live::Live;
+use crate::view::view;
 
 /// A live region that nobody sees.
 pub(super) fn verdict(lang: Lang, live: Live) -> impl IntoView {

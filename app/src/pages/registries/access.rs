@@ -5,9 +5,10 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{BeatSource, Freshness, Login};
 
 use super::Page;
-use crate::components::{Exact, Glyph, icon_small, status_chip};
+use crate::components::{Exact, Glyph, changing, icon_small, status_chip};
 use crate::i18n::amount;
 use crate::i18n::registries::{problem, texts};
+use crate::view::view;
 
 /// The last error, verbatim. Kept after a recovery.
 pub(super) fn last_error(page: Page, row: &RegistryRow) -> AnyView {
@@ -15,10 +16,10 @@ pub(super) fn last_error(page: Page, row: &RegistryRow) -> AnyView {
     let failures = (row.failures > 0).then(|| format!(", {}", (t.times)(row.failures)));
     let (sub, body) = match row.last_error.clone() {
         Some((at, error)) => {
-            let age = move || (t.verbatim)(&amount::span(page.lang, page.live.now().since(at)));
-            (view! { {age}{failures} }.into_any(), view! { <pre class="verb" tabindex="0">{error}</pre> }.into_any())
+            let age = changing(move || (t.verbatim)(&amount::span(page.lang, page.live.now().since(at))));
+            (view! { {age}{failures} }, view! { <pre class="verb" tabindex="0">{error}</pre> })
         }
-        None => (().into_any(), view! { <p class="dim">{t.no_error}</p> }.into_any()),
+        None => (().into_any(), view! { <p class="dim">{t.no_error}</p> }),
     };
     view! {
         <section class="pane">
@@ -29,46 +30,45 @@ pub(super) fn last_error(page: Page, row: &RegistryRow) -> AnyView {
             <div class="body">{body}</div>
         </section>
     }
-    .into_any()
 }
 
 /// Login, limits, and the view that is shown.
 pub(super) fn access(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
     let t = texts(page.lang);
     let login = match &row.source.login {
-        Login::None => view! { <dd>{t.none_needed}</dd> }.into_any(),
+        Login::None => view! { <dd>{t.none_needed}</dd> },
         Login::Refused { why } => {
             let text = format!("{}: {why}", t.refused);
-            view! { <dd>{status_chip("unhealthy", Glyph::Unhealthy, text)}</dd> }.into_any()
+            view! { <dd>{status_chip("unhealthy", Glyph::Unhealthy, text)}</dd> }
         }
         Login::Accepted { as_user, expires } => {
             let expires = *expires;
-            let left = move || match expires {
+            let left = changing(move || match expires {
                 Some(at) => (t.in_time)(&amount::span(page.lang, at.since(page.live.now()))),
                 None => t.never.to_owned(),
-            };
-            view! { <dd>{as_user.clone()}</dd><dt>{t.expires}</dt><dd>{left}</dd> }.into_any()
+            });
+            view! { <dd>{as_user.clone()}</dd><dt>{t.expires}</dt><dd>{left}</dd> }
         }
     };
     let limits = row.source.problems.iter().map(|limit| {
         view! { <li data-status="late"><span class="tint">{icon_small(Glyph::Warn)}</span>{problem(page.lang, limit)}</li> }
     });
     let limits = if row.source.problems.is_empty() {
-        view! { <dd class="dim">{t.no_limits}</dd> }.into_any()
+        view! { <dd class="dim">{t.no_limits}</dd> }
     } else {
-        view! { <dd><ul class="limits">{limits.collect_view()}</ul></dd> }.into_any()
+        view! { <dd><ul class="limits">{limits.collect_view()}</ul></dd> }
     };
     let proof = match freshness {
         Freshness::Live { proof: at } | Freshness::Stale { since: at } => Some(at),
         Freshness::Never => row.view_of,
     };
-    let view_of = move || match proof {
+    let view_of = changing(move || match proof {
         Some(of) => {
             let at = Exact::Second.dated(of, page.live.now(), page.chosen.offset(of));
             (t.view_of)(&at, &amount::age(page.lang, page.live.now().since(of)))
         }
         None => t.no_view.to_owned(),
-    };
+    });
     let lag = row.lag_p95_ms.map(|lag| view! { <dt>{t.lag}</dt><dd>{(t.lag_what)(&amount::latency(page.lang, lag))}</dd> });
     let connections = row.source.connections.map(|n| view! { <dt>{t.connections}</dt><dd>{amount::count(n)}</dd> });
     let answers = row.source.answers.as_ref().map(|answers| {
@@ -99,7 +99,6 @@ pub(super) fn access(page: Page, row: &RegistryRow, freshness: Freshness) -> Any
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What the registry can do; what it cannot is offered nowhere.
@@ -139,5 +138,4 @@ pub(super) fn capabilities(page: Page, row: &RegistryRow) -> AnyView {
             <ul class="body caps">{items.collect_view()}</ul>
         </section>
     }
-    .into_any()
 }

@@ -6,9 +6,10 @@ use pilothouse_model::Freshness;
 
 use super::verdict::headline;
 use super::{Page, access, endpoints, hour, ways};
-use crate::components::{fresh, kind};
+use crate::components::{changing, fresh, kind};
 use crate::i18n::amount;
 use crate::i18n::registries::texts;
+use crate::view::view;
 
 /// The details; nothing while nothing is selected.
 pub(super) fn detail(page: Page) -> impl IntoView {
@@ -16,7 +17,7 @@ pub(super) fn detail(page: Page) -> impl IntoView {
     let freshness =
         Memo::new(move |_| page.selected.with(|id| id.as_ref().and_then(|id| page.live.freshness(id))).unwrap_or(Freshness::Never));
     let with = move |read: fn(Page, &RegistryRow, Freshness) -> AnyView| {
-        move || row.with(|row| row.as_ref().map(|row| read(page, row, freshness.get())))
+        changing(move || row.with(|row| row.as_ref().map(|row| read(page, row, freshness.get()))))
     };
     view! {
         {with(head)}
@@ -47,7 +48,7 @@ fn head(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
         (row.protected > 0).then(|| view! { <span data-status="protected" class="tint">{(t.protected)(&count(row.protected))}</span> });
     let (retry_at, failures) = (row.retry_at, row.failures);
     let retry = retry_at.map(|at| {
-        let left = move || (t.tried_again)(&amount::duration(page.lang, at.since(page.live.now())), failures);
+        let left = changing(move || (t.tried_again)(&amount::duration(page.lang, at.since(page.live.now())), failures));
         view! { <span class="dim">{left}</span> }
     });
     let version = row.source.version.clone().unwrap_or_else(|| row.kind.name().to_owned());
@@ -67,5 +68,4 @@ fn head(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
             </div>
         </header>
     }
-    .into_any()
 }

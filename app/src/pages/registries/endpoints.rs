@@ -5,9 +5,10 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{Breaker, EndpointStatus};
 
 use super::{Page, table};
-use crate::components::{Glyph, status_chip};
+use crate::components::{Glyph, changing, status_chip};
 use crate::i18n::registries::texts;
 use crate::i18n::{amount, components};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
@@ -35,7 +36,6 @@ pub(super) fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// The address without its scheme; the whole URL is one hover away.
@@ -46,19 +46,19 @@ fn bare(url: &str) -> &str {
 fn line(page: Page, endpoint: &EndpointStatus) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let breaker = match endpoint.breaker {
-        Breaker::Closed => status_chip("up", Glyph::Up, t.closed).into_any(),
-        Breaker::Open { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.open).into_any(),
-        Breaker::HalfOpen => status_chip("late", Glyph::Half, t.half_open).into_any(),
+        Breaker::Closed => status_chip("up", Glyph::Up, t.closed),
+        Breaker::Open { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.open),
+        Breaker::HalfOpen => status_chip("late", Glyph::Half, t.half_open),
     };
     let next = match endpoint.breaker {
         Breaker::Closed => ().into_any(),
-        Breaker::Open { until } => (move || (t.next_try)(&amount::duration(page.lang, until.since(page.live.now())))).into_any(),
+        Breaker::Open { until } => changing(move || (t.next_try)(&amount::duration(page.lang, until.since(page.live.now())))).into_any(),
         Breaker::HalfOpen => t.one_try_out.into_any(),
     };
     // A failure of the past explains nothing about a closed breaker, but its age does: it is kept, dimmed.
     let closed = endpoint.breaker == Breaker::Closed;
     let why = endpoint.last_error.clone().map(|(at, error)| {
-        let age = move || (t.before)(&amount::span(page.lang, page.live.now().since(at)));
+        let age = changing(move || (t.before)(&amount::span(page.lang, page.live.now().since(at))));
         view! { <span class:dim=closed title=error.clone()>{error.clone()}</span> " " <span class="dim">{age}</span> }
     });
     view! {

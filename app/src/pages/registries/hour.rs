@@ -5,9 +5,10 @@ use pilothouse_api::{FreshnessPoint, HISTORY_MS, RegistryRow, Step};
 use pilothouse_model::{Freshness, Liveness, Millis};
 
 use super::Page;
-use crate::components::{Exact, behind, strip};
+use crate::components::{Exact, behind, changing, strip};
 use crate::i18n::registries::texts;
 use crate::i18n::{amount, components};
+use crate::view::view;
 
 /// Heights in the chart, in pixels: the ages, then the requests.
 const AGES: f64 = 52.0;
@@ -47,9 +48,9 @@ pub(super) fn chart(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyV
         </span>
     };
     let picture = if hour.is_empty() {
-        view! { <p class="body dim">{t.no_hour}</p> }.into_any()
+        view! { <p class="body dim">{t.no_hour}</p> }
     } else {
-        view! { <figure class="body">{drawing(page, row, &hour, freshness, now)}{table(page, &hour)}</figure> }.into_any()
+        view! { <figure class="body">{drawing(page, row, &hour, freshness, now)}{table(page, &hour)}</figure> }
     };
     view! {
         <section class="pane">
@@ -61,7 +62,6 @@ pub(super) fn chart(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyV
             {picture}
         </section>
     }
-    .into_any()
 }
 
 /// Where things stand in the chart, in percent of its width.
@@ -125,10 +125,10 @@ fn drawing(page: Page, row: &RegistryRow, hour: &[FreshnessPoint], freshness: Fr
     let ticks = ticks.collect_view();
     let stale_since = match freshness {
         Freshness::Stale { since } => {
-            let text = move || {
+            let text = changing(move || {
                 let age = amount::duration(page.lang, page.live.now().since(since));
                 (t.stale_now)(&Exact::Second.clock(since, page.chosen.offset(since)), &age)
-            };
+            });
             let from = axis.x(since);
             let (x, anchor) = if from > 45.0 { (percent(from - 1.0), "end") } else { (percent(from + 1.0), "start") };
             Some(view! { <text class="hi" x=x y="11" text-anchor=anchor>{text}</text> })

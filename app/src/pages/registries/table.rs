@@ -5,10 +5,11 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{Breaker, EndpointStatus, Freshness, Login, Millis, RegistryId};
 
 use super::{Page, hour};
-use crate::components::{Glyph, fresh, kind, move_in_rows, status_chip};
+use crate::components::{Glyph, changing, fresh, kind, move_in_rows, status_chip};
 use crate::i18n::registries::{texts, way};
 use crate::i18n::{amount, components};
 use crate::place;
+use crate::view::view;
 
 /// A token that runs out sooner than this is worth a warning.
 const SOON: i64 = 10 * 60 * 1_000;
@@ -50,16 +51,16 @@ fn line(page: Page, id: &RegistryId) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let id = StoredValue::new(id.clone());
     let row = Memo::new(move |last: Option<&Option<RegistryRow>>| id.with_value(|id| page.row(id)).or_else(|| last.cloned().flatten()));
-    let with = move |read: fn(Page, &RegistryRow) -> AnyView| move || row.with(|row| row.as_ref().map(|row| read(page, row)));
+    let with = move |read: fn(Page, &RegistryRow) -> AnyView| changing(move || row.with(|row| row.as_ref().map(|row| read(page, row))));
     let freshness = Memo::new(move |_| id.with_value(|id| page.live.freshness(id)).unwrap_or(Freshness::Never));
     let stale = move || !freshness.get().is_live();
     let selected = move || page.selected.with(|selected| id.with_value(|id| selected.as_ref() == Some(id)));
-    let age = move || match freshness.get() {
+    let age = changing(move || match freshness.get() {
         Freshness::Live { proof: at } | Freshness::Stale { since: at } => amount::age(page.lang, page.live.now().since(at)),
         Freshness::Never => t.not_applicable.to_owned(),
-    };
+    });
     view! {
-        <tr aria-selected=move || selected().then_some("true") class:stalerow=stale>
+        <tr aria-selected=move || selected().then_some("true") class:stalerow=changing(stale)>
             <td>{move || fresh(page.lang, freshness.get(), page.live.now())}</td>
             <td>{with(name)}</td>
             <td class="opt sub">{with(|_, row| row.source.version.clone().unwrap_or_else(|| row.kind.name().to_owned()).into_any())}</td>
@@ -68,7 +69,7 @@ fn line(page: Page, id: &RegistryId) -> impl IntoView + use<> {
             <td class="opt num">{move || row.with(|row| row.as_ref().map(|row| within(page, row, stale())))}</td>
             <td class="opt num">{with(latency)}</td>
             <td class="opt">{with(hour::strip_of)}</td>
-            <td class="num">{with(|_, row| view! { <b class="strong">{amount::count(row.instances)}</b> }.into_any())}</td>
+            <td class="num">{with(|_, row| view! { <b class="strong">{amount::count(row.instances)}</b> })}</td>
             <td class="opt num">{age}</td>
             <td class="opt num">{with(|_, row| amount::count(row.source.requests_per_minute).into_any())}</td>
             <td class="opt">{with(login)}</td>
@@ -85,7 +86,6 @@ fn name(_: Page, row: &RegistryRow) -> AnyView {
             </a>
         </span>
     }
-    .into_any()
 }
 
 fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
@@ -116,7 +116,6 @@ fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
             </span>
         </span>
     }
-    .into_any()
 }
 
 fn in_force(page: Page, row: &RegistryRow, stale: bool) -> AnyView {
@@ -132,7 +131,6 @@ fn in_force(page: Page, row: &RegistryRow, stale: bool) -> AnyView {
             <span class="sub">{detail}</span>
         </span>
     }
-    .into_any()
 }
 
 /// The value of `data-mode` that draws a way's dot.
@@ -147,7 +145,7 @@ pub(super) fn mode(kind: pilothouse_model::WatchWayKind) -> &'static str {
 fn within(page: Page, row: &RegistryRow, stale: bool) -> AnyView {
     match row.source.ways.iter().find(|way| way.in_force && !stale) {
         Some(way) => amount::rule(page.lang, way.within_ms).into_any(),
-        None => view! { <span class="sub">{texts(page.lang).not_applicable}</span> }.into_any(),
+        None => view! { <span class="sub">{texts(page.lang).not_applicable}</span> },
     }
 }
 
@@ -155,34 +153,31 @@ fn within(page: Page, row: &RegistryRow, stale: bool) -> AnyView {
 fn latency(page: Page, row: &RegistryRow) -> AnyView {
     let answering = row.source.endpoints.iter().filter(|endpoint| endpoint.breaker == Breaker::Closed && endpoint.p50_ms.is_some());
     let fastest = answering.min_by(|a, b| a.p50_ms.unwrap_or_default().total_cmp(&b.p50_ms.unwrap_or_default()));
-    fastest.map_or_else(
-        || view! { <span class="sub">{texts(page.lang).not_applicable}</span> }.into_any(),
-        |endpoint| latencies(page, endpoint),
-    )
+    fastest.map_or_else(|| view! { <span class="sub">{texts(page.lang).not_applicable}</span> }, |endpoint| latencies(page, endpoint))
 }
 
 /// `4 / 12 ms`.
 pub(super) fn latencies(page: Page, endpoint: &EndpointStatus) -> AnyView {
     let number = |ms: f64| if ms < 10.0 { amount::decimal(ms, 1) } else { format!("{ms:.0}") };
     match (endpoint.p50_ms, endpoint.p95_ms) {
-        (Some(p50), Some(p95)) => view! { {number(p50)}<span class="sub">" / "{amount::latency(page.lang, p95)}</span> }.into_any(),
+        (Some(p50), Some(p95)) => view! { {number(p50)}<span class="sub">" / "{amount::latency(page.lang, p95)}</span> },
         (Some(p50), None) => amount::latency(page.lang, p50).into_any(),
-        _ => view! { <span class="sub">{texts(page.lang).not_applicable}</span> }.into_any(),
+        _ => view! { <span class="sub">{texts(page.lang).not_applicable}</span> },
     }
 }
 
 fn login(page: Page, row: &RegistryRow) -> AnyView {
     let t = texts(page.lang);
     if !row.source.problems.is_empty() {
-        return status_chip("late", Glyph::Warn, t.view_limited).into_any();
+        return status_chip("late", Glyph::Warn, t.view_limited);
     }
     match &row.source.login {
-        Login::None => view! { <span class="sub">{t.none_needed}</span> }.into_any(),
-        Login::Refused { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.refused).into_any(),
-        Login::Accepted { as_user, expires: None } => view! { <span class="sub">{as_user.clone()}</span> }.into_any(),
+        Login::None => view! { <span class="sub">{t.none_needed}</span> },
+        Login::Refused { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.refused),
+        Login::Accepted { as_user, expires: None } => view! { <span class="sub">{as_user.clone()}</span> },
         Login::Accepted { as_user, expires: Some(expires) } => {
             let (user, expires) = (as_user.clone(), *expires);
-            (move || token(page, &user, expires)).into_any()
+            changing(move || token(page, &user, expires)).into_any()
         }
     }
 }
@@ -190,5 +185,9 @@ fn login(page: Page, row: &RegistryRow) -> AnyView {
 fn token(page: Page, user: &str, expires: Millis) -> AnyView {
     let left = expires.since(page.live.now());
     let text = (texts(page.lang).token_for)(user, &amount::span(page.lang, left));
-    if left < SOON { status_chip("late", Glyph::Warn, text).into_any() } else { view! { <span class="sub">{text}</span> }.into_any() }
+    if left < SOON {
+        status_chip("late", Glyph::Warn, text)
+    } else {
+        view! { <span class="sub">{text}</span> }
+    }
 }

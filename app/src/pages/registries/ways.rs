@@ -5,17 +5,18 @@ use pilothouse_api::RegistryRow;
 use pilothouse_model::{Freshness, WatchWay};
 
 use super::Page;
-use crate::components::Exact;
+use crate::components::{Exact, changing};
 use crate::i18n::registries::{texts, way};
 use crate::i18n::{amount, components};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn ways(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyView {
     let t = texts(page.lang);
     let lines = row.source.ways.iter().map(|way| line(page, way, freshness.is_live())).collect_view();
     let stored = row.view_of.filter(|_| !freshness.is_live()).map(|of| {
-        let at = move || (t.on_disk_of)(&Exact::Second.dated(of, page.live.now(), page.chosen.offset(of)));
-        let age = move || amount::duration(page.lang, page.live.now().since(of));
+        let at = changing(move || (t.on_disk_of)(&Exact::Second.dated(of, page.live.now(), page.chosen.offset(of))));
+        let age = changing(move || amount::duration(page.lang, page.live.now().since(of)));
         view! {
             <tr class="now">
                 <td>
@@ -51,7 +52,6 @@ pub(super) fn ways(page: Page, row: &RegistryRow, freshness: Freshness) -> AnyVi
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn line(page: Page, found: &WatchWay, live: bool) -> impl IntoView + use<> {

@@ -8,6 +8,7 @@ use super::verdict::{Share, Verdict, verdict};
 use crate::components::{Exact, Glyph, icon};
 use crate::i18n::service::{Texts, texts};
 use crate::i18n::{Lang, amount};
+use crate::view::view;
 
 /// The verdict; nothing when all is well.
 pub(super) fn banner(page: Page) -> impl IntoView {

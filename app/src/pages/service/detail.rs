@@ -11,6 +11,7 @@ use crate::actions::{Action, offered, will_return};
 use crate::components::{Glyph, Moment, icon_small, moment};
 use crate::i18n::service::texts;
 use crate::i18n::{actions, evidence, words};
+use crate::view::view;
 
 /// The newest changes that are shown.
 const STEPS: usize = 8;
@@ -31,7 +32,6 @@ pub(super) fn detail(page: Page, row: &InstanceRow) -> AnyView {
             {(row.gone.is_none()).then(|| what_to_do(page, row))}
         </div>
     }
-    .into_any()
 }
 
 /// Changes within the hour and the last beat, newest first.
@@ -67,10 +67,10 @@ fn history(page: Page, row: &InstanceRow) -> impl IntoView + use<> {
 fn metadata(page: Page, row: &InstanceRow) -> impl IntoView + use<> {
     let t = texts(page.lang);
     if row.instance.metadata.is_empty() {
-        return view! { <p class="dim">{t.no_metadata}</p> }.into_any();
+        return view! { <p class="dim">{t.no_metadata}</p> };
     }
     let pairs = row.instance.metadata.clone().into_iter().map(|(key, value)| view! { <dt>{key}</dt><dd>{value}</dd> });
-    view! { <dl class="facts mono">{pairs.collect_view()}</dl> }.into_any()
+    view! { <dl class="facts mono">{pairs.collect_view()}</dl> }
 }
 
 fn what_to_do(page: Page, row: &InstanceRow) -> impl IntoView + use<> {

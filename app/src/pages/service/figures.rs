@@ -3,6 +3,8 @@
 use pilothouse_api::{InstanceRow, ServiceAnswer, SharePart};
 use pilothouse_model::{Freshness, Liveness};
 
+use crate::distinct::distinct;
+
 /// The answer as it may be shown under this freshness of its source: from a stale one nothing is known but what is gone.
 pub(super) fn seen_through(answer: &ServiceAnswer, freshness: Freshness) -> ServiceAnswer {
     let mut answer = answer.clone();
@@ -57,16 +59,17 @@ pub(super) fn split_by(rows: &[InstanceRow], name: impl Fn(&InstanceRow) -> Opti
             None => parts.push(SharePart { name: name.to_owned(), count: 1, weight }),
         }
     }
-    parts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.name.cmp(&b.name)));
+    heaviest_first(&mut parts);
     parts
+}
+
+fn heaviest_first(parts: &mut [SharePart]) {
+    parts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.name.cmp(&b.name)));
 }
 
 /// The versions of a service in a fixed order, so that a colour keeps its version while weights move.
 pub(super) fn versions(rows: &[InstanceRow]) -> Vec<String> {
-    let mut names: Vec<String> = rows.iter().filter_map(|row| row.instance.version()).map(str::to_owned).collect();
-    names.sort();
-    names.dedup();
-    names
+    distinct(rows.iter().filter_map(|row| row.instance.version())).into_iter().map(str::to_owned).collect()
 }
 
 /// The value that all instances that are there share; `None` when they differ or there are none.

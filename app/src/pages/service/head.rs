@@ -4,20 +4,21 @@ use leptos::prelude::*;
 
 use super::page::Page;
 use super::{export, figures};
-use crate::components::{Glyph, chip_boxed, download, fresh, icon, kind};
+use crate::components::{Glyph, changing, chip_boxed, download, fresh, icon, kind};
 use crate::i18n::amount;
 use crate::i18n::service::texts;
+use crate::view::view;
 
 /// The head of the page.
 pub(super) fn head(page: Page) -> impl IntoView {
     let t = texts(page.lang);
-    let name = move || page.seen.with(|seen| seen.row.name.to_string());
-    let place = move || {
+    let name = changing(move || page.seen.with(|seen| seen.row.name.to_string()));
+    let place = changing(move || {
         page.seen.with(|seen| {
             let group = if seen.row.group.is_empty() { String::new() } else { format!(" / {}", seen.row.group) };
             format!("{} / {}{group}", seen.row.registry, seen.row.namespace)
         })
-    };
+    });
     let (before, between, behind) = t.in_rotation;
     let count = |n: usize| amount::count(n as i64);
     let save = move |_| {

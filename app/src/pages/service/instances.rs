@@ -8,6 +8,7 @@ use super::{figures, row};
 use crate::components::{Glyph, icon, move_in_rows, state};
 use crate::i18n::service::texts;
 use crate::i18n::{amount, components, words};
+use crate::view::view;
 
 /// The pane.
 pub(super) fn instances(page: Page) -> impl IntoView {
@@ -120,8 +121,8 @@ fn nothing(page: Page) -> impl IntoView {
     match page.only.get() {
         Some(only) => {
             let all = view! { <a class="btn small" href=page.url(None, None) data-noscroll>{t.show_all}</a> };
-            state(Glyph::Services, (t.none_in_state)(words::liveness(page.lang, only)), "", all).into_any()
+            state(Glyph::Services, (t.none_in_state)(words::liveness(page.lang, only)), "", all)
         }
-        None => state(Glyph::Services, t.no_instances, t.no_instances_why, ()).into_any(),
+        None => state(Glyph::Services, t.no_instances, t.no_instances_why, ()),
     }
 }

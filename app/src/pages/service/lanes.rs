@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use pilothouse_api::{HISTORY_MS, Step};
 
 use super::page::Page;
-use crate::components::strip;
+use crate::components::{changing, strip};
 use crate::i18n::service::texts;
 use crate::place;
+use crate::view::view;
 
 /// The pane.
 pub(super) fn lanes(page: Page) -> impl IntoView {
     let t = texts(page.lang);
     // Strips move by a pixel a minute and on every change; a tick of the clock alone draws nothing anew.
     let minute = Memo::new(move |_| page.live.now().0 / 60_000);
-    let lines = move || {
+    let lines = changing(move || {
         minute.track();
         let now = page.live.clock.now.get_untracked();
         page.seen.with(|seen| {
@@ -35,10 +36,10 @@ pub(super) fn lanes(page: Page) -> impl IntoView {
             };
             seen.instances.iter().map(line).collect_view()
         })
-    };
-    let url = move || {
+    });
+    let url = changing(move || {
         page.seen.with(|seen| format!("{}{}", place::href("/ledger"), place::encode([("service", seen.row.id.to_string().as_str())])))
-    };
+    });
     view! {
         <section class="pane" aria-labelledby="lanes">
             <header>

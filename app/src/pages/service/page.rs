@@ -15,6 +15,7 @@ use crate::chosen::{Chosen, use_chosen};
 use crate::i18n::Lang;
 use crate::live::Live;
 use crate::place;
+use crate::view::view;
 
 /// The service as it may be shown now; `None` once no registry has it.
 pub(super) type Seen = Memo<Option<Arc<ServiceAnswer>>>;

@@ -10,9 +10,10 @@ use super::detail;
 use super::page::Page;
 use super::provenance::provenance;
 use crate::actions::{Action, offered};
-use crate::components::{Beating, Exact, beat_bar, chip, icon_small, percent, share_bar, swatch};
+use crate::components::{Beating, Exact, beat_bar, changing, chip, icon_small, percent, share_bar, swatch};
 use crate::i18n::service::texts;
 use crate::i18n::{actions, amount};
+use crate::view::view;
 
 /// Columns of the table.
 const COLUMNS: u8 = 10;
@@ -24,7 +25,7 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
     let row = Memo::new(move |last: Option<&Option<Arc<InstanceRow>>>| {
         page.rows.with(|rows| rows.get(&id).cloned()).or_else(|| last.cloned().flatten()).or_else(|| first.clone())
     });
-    let with = move |read: fn(Page, &InstanceRow) -> AnyView| move || row.with(|row| row.as_deref().map(|row| read(page, row)));
+    let with = move |read: fn(Page, &InstanceRow) -> AnyView| changing(move || row.with(|row| row.as_deref().map(|row| read(page, row))));
     let gone = Memo::new(move |_| row.with(|row| row.as_deref().is_none_or(|row| row.gone.is_some())));
     let picked = move || page.picked.with(|picked| picked.contains(&id));
     let unfolded = Memo::new(move |_| page.unfolded.get() == Some(id));
@@ -34,15 +35,15 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
             Beating { beat: row.instance.heartbeat, liveness: row.liveness, gone: row.gone }
         })
     });
-    let url = move || page.url(page.only.get(), (!unfolded.get()).then_some(id));
-    let address = move || row.with(|row| row.as_deref().map(|row| row.instance.address()));
+    let url = changing(move || page.url(page.only.get(), (!unfolded.get()).then_some(id)));
+    let address = move || row.with(|row| row.as_deref().map(|row| row.instance.address())).unwrap_or_default();
     view! {
         <tr class:gone=move || gone.get() aria-selected=move || picked().then_some("true")>
             <td class="pick-cell">{move || (!gone.get()).then(|| pick_box(page, id, address))}</td>
-            <td>{with(|page, row| chip(page.lang, row.liveness).into_any())}</td>
+            <td>{with(|page, row| chip(page.lang, row.liveness))}</td>
             <td class="mono">
                 <a class="fold" data-row href=url data-noscroll aria-expanded=move || if unfolded.get() { "true" } else { "false" }>
-                    {address}
+                    {move || address()}
                 </a>
             </td>
             <td class="opt">{with(|_, row| row.instance.zone().map(str::to_owned).into_any())}</td>
@@ -67,7 +68,7 @@ pub(super) fn row(page: Page, id: Fingerprint) -> impl IntoView {
     }
 }
 
-fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> Option<String> + Send + Copy + 'static) -> impl IntoView {
+fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> String + Send + Copy + 'static) -> impl IntoView {
     let t = texts(page.lang);
     let can_pick = page.seen.with(|seen| seen.capabilities.instances.weight || seen.capabilities.instances.enabled);
     let pick = move |_| {
@@ -81,7 +82,7 @@ fn pick_box(page: Page, id: Fingerprint, address: impl Fn() -> Option<String> + 
         view! {
             <input
                 type="checkbox"
-                aria-label=move || (t.select)(&address().unwrap_or_default())
+                aria-label=move || (t.select)(&address())
                 prop:checked=move || page.picked.with(|picked| picked.contains(&id))
                 on:change=pick
             />
@@ -98,12 +99,11 @@ fn version(page: Page, row: &InstanceRow) -> AnyView {
             <span class="mono">{version}</span>
         </span>
     }
-    .into_any()
 }
 
 fn weight(page: Page, row: &InstanceRow) -> AnyView {
     if row.gone.is_some() {
-        return view! { <span class="sub">{texts(page.lang).not_applicable}</span> }.into_any();
+        return view! { <span class="sub">{texts(page.lang).not_applicable}</span> };
     }
     let weight = if row.instance.enabled { row.instance.weight } else { 0.0 };
     view! {
@@ -112,7 +112,6 @@ fn weight(page: Page, row: &InstanceRow) -> AnyView {
             <span class="num">{amount::decimal(row.instance.weight, 3)}</span>
         </span>
     }
-    .into_any()
 }
 
 fn health(page: Page, row: &InstanceRow) -> AnyView {
@@ -129,7 +128,6 @@ fn health(page: Page, row: &InstanceRow) -> AnyView {
             {age}
         </span>
     }
-    .into_any()
 }
 
 /// What the metadata says besides what has its own column, and besides the registry's own keys: `gray 0, env prod`.
@@ -142,7 +140,7 @@ fn metadata(instance: &Instance) -> String {
 /// The one action that is always at hand: out of rotation, or back into it.
 fn action(page: Page, row: &InstanceRow) -> AnyView {
     if row.gone.is_some() {
-        return view! { <span class="sub">{texts(page.lang).kept}</span> }.into_any();
+        return view! { <span class="sub">{texts(page.lang).kept}</span> };
     }
     let t = actions::texts(page.lang);
     let can = page.seen.with(|seen| seen.capabilities.instances);
@@ -157,7 +155,6 @@ fn action(page: Page, row: &InstanceRow) -> AnyView {
             {word}
         </button>
     }
-    .into_any()
 }
 
 #[cfg(test)]

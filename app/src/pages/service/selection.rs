@@ -7,8 +7,9 @@ use pilothouse_model::Fingerprint;
 
 use super::page::Page;
 use crate::actions::Action;
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::{actions, service};
+use crate::view::view;
 
 /// The bar; nothing while nothing is chosen.
 pub(super) fn bar(page: Page) -> impl IntoView {
@@ -18,10 +19,10 @@ pub(super) fn bar(page: Page) -> impl IntoView {
         let there = |id: &Fingerprint| rows.get(id).is_some_and(|row| row.gone.is_none());
         page.picked.with(|picked| picked.iter().copied().filter(there).collect::<Vec<_>>())
     });
-    move || {
+    changing(move || {
         let ids = chosen.get();
         (!ids.is_empty()).then(|| filled(page, &ids))
-    }
+    })
 }
 
 fn filled(page: Page, ids: &[Fingerprint]) -> impl IntoView + use<> {

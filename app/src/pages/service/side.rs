@@ -6,9 +6,11 @@ use pilothouse_api::{InstanceRow, ServiceRow, SharePart};
 use super::figures;
 use super::page::Page;
 use crate::components::{Part, chip, kind, percent, split_bar, swatch};
+use crate::distinct::distinct;
 use crate::i18n::service::texts;
 use crate::i18n::{amount, words};
 use crate::place;
+use crate::view::view;
 
 /// Parts that are listed; the rest is in the bar alone.
 const LISTED: usize = 8;
@@ -106,9 +108,9 @@ fn elsewhere(page: Page) -> Option<AnyView> {
             let same = row.namespace == seen.row.namespace;
             let name = if same { row.registry.to_string() } else { format!("{} / {}", row.registry, row.namespace) };
             let name = if own {
-                view! { <span class="cut">{name}</span> }.into_any()
+                view! { <span class="cut">{name}</span> }
             } else {
-                view! { <a class="cut" href=place::service(row)>{name}</a> }.into_any()
+                view! { <a class="cut" href=place::service(row)>{name}</a> }
             };
             view! {
                 <tr>
@@ -173,8 +175,7 @@ fn rules(page: Page) -> impl IntoView {
             let interval = interval.map(|ms| format!("{}{}", page.lang.pick(", ", "，"), amount::rule(page.lang, ms)));
             format!("{}{}", words::via_choice(page.lang, via), interval.unwrap_or_default())
         });
-        let kinds = seen.instances.iter().filter(|row| row.gone.is_none()).map(|row| row.instance.ephemeral);
-        let kinds: std::collections::BTreeSet<Option<bool>> = kinds.collect();
+        let kinds = distinct(seen.instances.iter().filter(|row| row.gone.is_none()).map(|row| row.instance.ephemeral));
         let ephemeral = match kinds.into_iter().collect::<Vec<_>>()[..] {
             [Some(true)] => Some(t.ephemeral),
             [Some(false)] => Some(t.persistent),
@@ -205,6 +206,5 @@ fn rules(page: Page) -> impl IntoView {
                 </div>
             </section>
         }
-        .into_any()
     })
 }

@@ -1,9 +1,9 @@
 //! The headline of a service that fails: which of its instances, what they share, since when. Derived from the rows alone.
 
-use std::collections::BTreeSet;
-
 use pilothouse_api::{InstanceRow, ServiceAnswer};
 use pilothouse_model::{Freshness, Liveness, Millis};
+
+use crate::distinct::distinct;
 
 /// Fewer failing instances than this on one host are no pattern.
 const MOST_AT_LEAST: usize = 3;
@@ -101,8 +101,8 @@ pub(super) fn verdict(answer: &ServiceAnswer) -> Option<Verdict> {
 }
 
 fn share(failing: &[&InstanceRow], rows: &[InstanceRow]) -> Share {
-    let hosts: BTreeSet<&str> = failing.iter().map(|row| row.instance.host.as_str()).collect();
-    let zones: BTreeSet<Option<&str>> = failing.iter().map(|row| row.instance.zone()).collect();
+    let hosts = distinct(failing.iter().map(|row| row.instance.host.as_str()));
+    let zones = distinct(failing.iter().map(|row| row.instance.zone()));
     let zone = zones.first().copied().flatten().filter(|_| zones.len() == 1);
     let well_in = |zone| rows.iter().any(|row| !row.liveness.is_failing() && row.instance.zone() == Some(zone));
     match (failing, hosts.first()) {

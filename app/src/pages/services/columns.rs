@@ -1,10 +1,9 @@
 //! The zones that get a column of their own.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 
 use super::shown::Shown;
+use crate::distinct::distinct;
 
 /// Most zones with a column; beyond that nobody compares by eye.
 const MOST: usize = 4;
@@ -21,11 +20,11 @@ pub(super) struct ZoneColumn {
 /// The zones of all services that are held, by name.
 pub(super) fn zones(shown: Shown) -> Memo<Vec<ZoneColumn>> {
     Memo::new(move |_| {
-        let names: BTreeSet<String> = if shown.whole() {
-            shown.live.services.counts.with(|counts| counts.zones.keys().cloned().collect())
+        let names = if shown.whole() {
+            shown.live.services.counts.with(|counts| distinct(counts.zones.keys().cloned()))
         } else {
             shown.remote.order.track();
-            shown.rows().iter().flat_map(|row| row.zones.iter().map(|zone| zone.name.clone())).collect()
+            distinct(shown.rows().iter().flat_map(|row| row.zones.iter().map(|zone| zone.name.clone())))
         };
         shorten(&names.into_iter().take(MOST).collect::<Vec<_>>())
     })

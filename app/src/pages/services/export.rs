@@ -24,7 +24,7 @@ pub(super) fn export(shown: Shown) {
 
 fn line(shown: Shown, row: &ServiceRow) -> Vec<Cow<'static, str>> {
     let parts = |parts: &[SharePart]| parts.iter().map(|part| format!("{}={}", part.name, part.count)).collect::<Vec<_>>().join(" ");
-    let via = row.via.and_then(|via| serde_json::to_value(via).ok()).and_then(|via| via.as_str().map(str::to_owned));
+    let via = row.via.and_then(|via| serde_json::to_string(&via).ok()).map(|via| via.trim_matches('"').to_owned());
     vec![
         row.registry.to_string().into(),
         row.namespace.to_string().into(),

@@ -8,9 +8,11 @@ use pilothouse_model::{BeatVia, Liveness};
 
 use super::shown::Shown;
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
+use crate::distinct::distinct;
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
+use crate::view::view;
 
 /// States in the order in which they alarm.
 const STATES: [Liveness; 9] = [
@@ -52,19 +54,19 @@ pub(super) fn facets(shown: Shown) -> impl IntoView {
         <form class="facets" aria-label=t.facets method="get" action=place::href("/services")>
             {
                 let group = group.clone();
-                move || group("state", t.state, states(lang, shown))
+                changing(move || group("state", t.state, states(lang, shown)))
             }
             {
                 let group = group.clone();
-                move || group("registry", t.registry, registries(shown))
+                changing(move || group("registry", t.registry, registries(shown)))
             }
             {
                 let group = group.clone();
-                move || group("namespace", t.namespace, namespaces(shown))
+                changing(move || group("namespace", t.namespace, namespaces(shown)))
             }
             {
                 let group = group.clone();
-                move || group("zone", t.zone, zones(shown))
+                changing(move || group("zone", t.zone, zones(shown)))
             }
             {move || group("via", t.beats_over, vias(lang, shown))}
             <button type="submit" class="btn small unscripted">{t.apply}</button>
@@ -187,8 +189,7 @@ fn vias(lang: Lang, shown: Shown) -> Vec<Choice> {
 /// What the rows at hand have, without counts: they are not all rows.
 fn held(shown: Shown, of: impl Fn(&pilothouse_api::ServiceRow) -> Vec<String>) -> Vec<(String, Option<u32>)> {
     shown.remote.order.track();
-    let names: std::collections::BTreeSet<String> = shown.rows().iter().flat_map(|row| of(row)).collect();
-    names.into_iter().map(|name| (name, None)).collect()
+    distinct(shown.rows().iter().flat_map(|row| of(row))).into_iter().map(|name| (name, None)).collect()
 }
 
 fn named(mut names: Vec<(String, Option<u32>)>, checked: &[String]) -> Vec<Choice> {

@@ -8,9 +8,10 @@ use pilothouse_api::{FilterError, ServiceFilter, ServiceSort};
 use super::shown::Shown;
 use super::typed;
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon, token};
+use crate::components::{Glyph, changing, icon, token};
 use crate::i18n::{Lang, services, words};
 use crate::place;
+use crate::view::view;
 
 /// The bar.
 pub(super) fn bar(shown: Shown) -> impl IntoView {
@@ -46,7 +47,7 @@ pub(super) fn bar(shown: Shown) -> impl IntoView {
             }
         }
     };
-    let error = move || {
+    let error = changing(move || {
         mistyped.get().or_else(|| shown.error.get()).map(|error| {
             view! {
                 <div class="notice" role="alert" data-status="late">
@@ -55,7 +56,7 @@ pub(super) fn bar(shown: Shown) -> impl IntoView {
                 </div>
             }
         })
-    };
+    });
     view! {
         <form class="filterbar" role="search" method="get" action=place::href("/services") on:submit=submit>
             {icon(Glyph::Search)}

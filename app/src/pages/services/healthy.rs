@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use pilothouse_model::Liveness;
 
+use crate::view::view;
+
 /// `8 / 12`, or `? / 12` from a source that may not be believed.
 pub(super) fn number(healthy: Option<u32>, total: u32) -> impl IntoView {
     let healthy = healthy.map_or_else(|| "?".to_owned(), |healthy| healthy.to_string());

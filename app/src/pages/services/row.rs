@@ -7,9 +7,10 @@ use pilothouse_model::{Freshness, Liveness, ServiceId};
 use super::columns::ZoneColumn;
 use super::healthy;
 use super::shown::Shown;
-use crate::components::{Glyph, Part, chip, icon_small, kind, split_bar, strip};
+use crate::components::{Glyph, Part, changing, chip, icon_small, kind, split_bar, strip};
 use crate::i18n::{Lang, amount, services, words};
 use crate::place;
+use crate::view::view;
 
 /// The id of the element that takes focus for a row.
 pub(super) fn focus_id(id: ServiceId) -> String {
@@ -35,35 +36,32 @@ pub(super) fn row(lang: Lang, shown: Shown, zones: Memo<Vec<ZoneColumn>>, id: Se
     };
     let stale = {
         let registry = registry.clone();
-        move || live.is_stale(&registry).then_some("stalerow")
+        changing(move || live.is_stale(&registry).then_some("stalerow"))
     };
     let before = StoredValue::new(None::<Liveness>);
-    let cells = move || {
+    let cells = changing(move || {
         let row = signal.get();
         let liveness = live.liveness(&row);
         let changed = before.with_value(|before| before.is_some_and(|before| before != liveness));
         before.set_value(Some(liveness));
         cells(lang, shown, zones, &row, liveness, changed)
-    };
-    let age = move || {
-        match live.freshness(&registry) {
-        Some(Freshness::Live { proof }) => view! { {amount::age(lang, live.now().since(proof))} }.into_any(),
+    });
+    let age = changing(move || match live.freshness(&registry) {
+        Some(Freshness::Live { proof }) => amount::age(lang, live.now().since(proof)).into_any(),
         Some(Freshness::Stale { since }) => {
-            view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}{amount::span(lang, live.now().since(since))}</span> }.into_any()
+            view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}{amount::span(lang, live.now().since(since))}</span> }
         }
-        Some(Freshness::Never) => view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}</span> }.into_any(),
+        Some(Freshness::Never) => view! { <span class="chip" data-status="unknown">{icon_small(Glyph::Stale)}</span> },
         None => ().into_any(),
-    }
-    };
+    });
     view! {
         <tr aria-rowindex=index + 2 aria-selected=move || selected().then_some("true") class=stale>
-            <td><input type="checkbox" aria-label=(services::texts(lang).select)(&name) prop:checked=selected on:change=select /></td>
+            <td><input type="checkbox" aria-label=(services::texts(lang).select)(&name) prop:checked=changing(selected) on:change=select /></td>
             {cells}
             <td class="num">{move || amount::span(lang, live.now().since(since()))}</td>
             <td class="num sub opt">{age}</td>
         </tr>
     }
-    .into_any()
 }
 
 fn cells(
@@ -131,13 +129,13 @@ fn split(lang: Lang, row: &ServiceRow) -> impl IntoView + use<> {
 
 fn zone_counts(zones: Memo<Vec<ZoneColumn>>, row: &ServiceRow) -> impl IntoView + use<> {
     let counts: Vec<(String, u32)> = row.zones.iter().map(|zone| (zone.name.clone(), zone.count)).collect();
-    move || {
+    changing(move || {
         let counts = zones.get().into_iter().map(|column| {
             let count = counts.iter().find(|(zone, _)| *zone == column.zone).map_or(0, |(_, count)| *count);
             view! { <i class=(count == 0).then_some("dim")>{count}</i> }
         });
         counts.collect_view()
-    }
+    })
 }
 
 /// The interval of the beats, or how else the instances prove alive.

@@ -8,15 +8,17 @@ use pilothouse_model::ServiceId;
 use super::shown::Shown;
 use super::window::Sight;
 use crate::actions;
+use crate::components::changing;
 use crate::i18n::{Lang, amount, services};
 use crate::place;
+use crate::view::view;
 
 /// The bar.
 pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl IntoView {
     let t = services::texts(lang);
     let any = Memo::new(move |_| shown.chosen.with(|chosen| !chosen.is_empty()));
     let chosen = Signal::derive(move || shown.chosen.with(|chosen| chosen.iter().copied().collect::<Vec<ServiceId>>()));
-    let selection = move || {
+    let selection = changing(move || {
         any.get().then(|| {
             view! {
                 <b class="strong">{move || (t.selected)(shown.chosen.with(BTreeSet::len))}</b>
@@ -27,8 +29,8 @@ pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl Into
                 </span>
             }
         })
-    };
-    let moved = move || {
+    });
+    let moved = changing(move || {
         let moved = shown.moved();
         (moved > 0).then(|| {
             view! {
@@ -36,13 +38,13 @@ pub(super) fn bar(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl Into
                 <button type="button" class="btn small" on:click=move |_| shown.sort_again()>{t.sort_again}</button>
             }
         })
-    };
-    let seen = move || {
+    });
+    let seen = changing(move || {
         let (first, last) = sight.with(|sight| sight.seen(shown.order().len()));
         view! {
             {t.rows}" "<b class="strong mid">{amount::count(number(first))}"–"{amount::count(number(last))}</b>" "{(t.rows_of)(shown.matching())}
         }
-    };
+    });
     view! {
         <footer class="selbar">
             {selection}

@@ -11,9 +11,10 @@ use super::shown::Shown;
 use super::window::{self, Sight};
 use super::{row_keys, selection};
 use crate::chosen::use_lang;
-use crate::components::{Glyph, icon, state};
+use crate::components::{Glyph, changing, icon, state};
 use crate::i18n::{Lang, amount, services};
 use crate::place;
+use crate::view::view;
 
 /// Columns, counting those that are drawn as two.
 const COLUMNS: &str = "13";
@@ -38,8 +39,8 @@ pub(super) fn pane(shown: Shown) -> impl IntoView {
         let _ = before;
         filter
     });
-    let none = move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown));
-    let too_many = move || {
+    let none = changing(move || (shown.matching() == 0 && shown.order().is_empty()).then(|| nothing(lang, shown)));
+    let too_many = changing(move || {
         shown.too_many().map(|total| {
             view! {
                 <div class="notice" data-status="neutral" role="status">
@@ -48,7 +49,7 @@ pub(super) fn pane(shown: Shown) -> impl IntoView {
                 </div>
             }
         })
-    };
+    });
     view! {
         <section class="pane" aria-label=t.title>
             {too_many}
@@ -70,16 +71,19 @@ fn head(lang: Lang, shown: Shown) -> impl IntoView {
     let sorted = move |sort: ServiceSort, descending: bool| {
         move || (shown.sort() == sort).then_some(if descending { "descending" } else { "ascending" })
     };
-    let link = move |sort: ServiceSort, name: &'static str| view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> };
-    let all = move || {
+    let link = move |sort: ServiceSort, name: &'static str| {
+        view! { <a href=move || shown.href(|filter| filter.sort = sort)>{name}</a> }
+    };
+    let all = changing(move || {
         let (count, chosen) = (shown.order().len(), shown.chosen.with(std::collections::BTreeSet::len));
         count > 0 && chosen >= count
-    };
+    });
     let select_all = move |_| {
         let order = shown.order();
         shown.chosen.update(|chosen| if chosen.len() >= order.len() { chosen.clear() } else { chosen.extend(order.iter().copied()) });
     };
-    let zone_heads = move || zones.get().into_iter().map(|column| view! { <i title=column.zone>{column.short}</i> }).collect_view();
+    let zone_heads =
+        changing(move || zones.get().into_iter().map(|column| view! { <i title=column.zone>{column.short}</i> }).collect_view());
     view! {
         <thead>
             <tr aria-rowindex="1">
@@ -109,8 +113,8 @@ fn body(lang: Lang, shown: Shown, sight: RwSignal<Sight>) -> impl IntoView {
         (range.start.min(end)..end).map(|i| (i, order[i])).collect()
     };
     let space = move |rows: usize| format!("--h:{}px", rows as f64 * sight.with(|sight| sight.row));
-    let above = move || space(range.get().start);
-    let below = move || space(shown.order().len().saturating_sub(range.get().end));
+    let above = changing(move || space(range.get().start));
+    let below = changing(move || space(shown.order().len().saturating_sub(range.get().end)));
     view! {
         <tbody>
             <tr class="space" aria-hidden="true"><td colspan=COLUMNS style=above></td></tr>
@@ -127,7 +131,7 @@ fn nothing(lang: Lang, shown: Shown) -> impl IntoView {
     let t = services::texts(lang);
     let total = shown.total();
     if total == 0 {
-        return state(Glyph::Services, t.none_known, t.none_known_why, ()).into_any();
+        return state(Glyph::Services, t.none_known, t.none_known_why, ());
     }
     let filter = shown.filter.get();
     let next = match single(&filter) {
@@ -135,7 +139,7 @@ fn nothing(lang: Lang, shown: Shown) -> impl IntoView {
         None => view! { <a class="btn small" href=place::href("/services")>{t.remove_filters.to_owned()}</a> },
     };
     debug_assert!(amount::count(total) != "0");
-    state(Glyph::Services, t.none, (t.matches_without)(total), next).into_any()
+    state(Glyph::Services, t.none, (t.matches_without)(total), next)
 }
 
 /// The one filter that is set, as a person would type it, and the filter without it.

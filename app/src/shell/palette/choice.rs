@@ -13,6 +13,7 @@ use crate::live::Live;
 use crate::place;
 use crate::preferences::Zone;
 use crate::shell::Section;
+use crate::view::view;
 
 /// Something that can be chosen.
 #[derive(Clone, PartialEq)]
@@ -104,10 +105,9 @@ pub(super) fn option(lang: Lang, live: Live, choice: &Choice, query: &str) -> An
                 <span class="cut grow">{marked(&row.name, query)}" "<span class="dim">{row.registry.to_string()}" / "{row.namespace.to_string()}</span></span>
                 <span class="chip end" data-status=liveness.slug()>{icon(Glyph::of(liveness))}{healthy}</span>
             }
-            .into_any()
         }
-        Choice::Page(section) => view! { {icon(section.glyph())}<span class="cut">{marked(section.name(t), query)}</span> }.into_any(),
-        Choice::Setting(setting) => view! { {icon(setting.glyph())}<span class="cut">{marked(setting.name(t), query)}</span> }.into_any(),
+        Choice::Page(section) => view! { {icon(section.glyph())}<span class="cut">{marked(section.name(t), query)}</span> },
+        Choice::Setting(setting) => view! { {icon(setting.glyph())}<span class="cut">{marked(setting.name(t), query)}</span> },
     }
 }
 

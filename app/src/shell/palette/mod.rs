@@ -11,9 +11,10 @@ use pilothouse_api::Topic;
 use self::choice::{Choice, option, perform};
 use super::{Float, Floating};
 use crate::chosen::{use_chosen, use_lang};
-use crate::components::{Glyph, icon};
+use crate::components::{Glyph, changing, icon};
 use crate::i18n::shell;
 use crate::live::use_live;
+use crate::view::view;
 
 /// The palette, opened by `/` or Ctrl K.
 #[component]
@@ -79,11 +80,11 @@ fn Search() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let list = move || {
+    let list = changing(move || {
         let (lang, choices) = (use_lang(), choices.get());
         let t = shell::texts(lang);
         if choices.is_empty() {
-            return view! { <div class="state"><h3>{t.palette_none}</h3><p>{t.palette_none_why}</p></div> }.into_any();
+            return view! { <div class="state"><h3>{t.palette_none}</h3><p>{t.palette_none_why}</p></div> };
         }
         let mut group = None;
         let rows = choices.into_iter().enumerate().map(|(i, choice)| {
@@ -102,8 +103,8 @@ fn Search() -> impl IntoView {
                 </li>
             }
         });
-        view! { <ul role="listbox" id="choices" aria-label=t.palette>{rows.collect_view()}</ul> }.into_any()
-    };
+        view! { <ul role="listbox" id="choices" aria-label=t.palette>{rows.collect_view()}</ul> }
+    });
     let t = shell::texts(chosen.lang());
     view! {
         <div class="q">
