@@ -11,7 +11,6 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::asleep::put_to_sleep;
 use crate::{
     cargo::{self, Artifact, WASM, argument, ensure_wasm_target},
     step::{note, step},
@@ -108,8 +107,7 @@ fn bind(module: &Path, out: &Path, profile: Profile) -> Result<()> {
 /// Takes the pages out of a module: the rest goes to `main`, for wasm-bindgen, and everything else into `dir`.
 fn split(bytes: &[u8], main: &Path, dir: &Path) -> Result<BTreeMap<String, Vec<String>>> {
     let (link, script) = (format!("./{LOADER}"), format!("./{SCRIPT}"));
-    let bytes = put_to_sleep(bytes)?;
-    let mut options = wasm_split_cli_support::Options::new(&bytes);
+    let mut options = wasm_split_cli_support::Options::new(bytes);
     options.main_out_path = main;
     options.output_dir = dir;
     options.link_name = &link;

@@ -1,7 +1,6 @@
 //! The site: everything the browser loads, under content-hashed names in one folder, and the `manifest.json`
 //! that names it. Knows nothing of the server. (`public/manifest.json` is for cargo-leptos, which hashes no names.)
 
-mod asleep;
 mod assets;
 mod bundle;
 mod fonts;
