@@ -20,7 +20,7 @@ pub fn shell(boot: Boot) -> impl IntoView {
         assets.fonts.iter().map(|font| view! { <link rel="preload" r#as="font" r#type="font/woff2" crossorigin="" href=url(font) /> });
     let loader = (!assets.loader.is_empty()).then(|| view! { <link rel="modulepreload" nonce=use_nonce() href=url(&assets.loader) /> });
     // The page's own modules too, or the browser would learn of them only once the main one runs.
-    let page = use_context::<RequestUrl>().and_then(|asked| page_at(base, asked.as_ref()));
+    let page = use_context::<RequestUrl>().and_then(|asked| page_at(base, &asked));
     let chunks = page.and_then(|page| assets.chunks.get(page.name())).into_iter().flatten().map(|chunk| preload_wasm(url(chunk)));
     let icon = (!assets.icon.is_empty()).then(|| view! { <link rel="icon" r#type="image/svg+xml" href=url(&assets.icon) /> });
     view! {
@@ -53,9 +53,9 @@ fn preload_wasm(url: String) -> impl IntoView {
     view! { <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=url /> }
 }
 
-/// The page that a request asked for, by path and query.
-fn page_at(base: &str, asked: &str) -> Option<Page> {
-    Page::at(asked.split('?').next()?.strip_prefix(base)?)
+/// The page that a request asked for.
+fn page_at(base: &str, asked: &RequestUrl) -> Option<Page> {
+    Page::at(asked.parse().ok()?.path().strip_prefix(base)?)
 }
 
 /// The policy every page is served with, for the header of the same name.
@@ -86,13 +86,14 @@ mod tests {
     fn a_page_is_known_below_the_base_path() {
         let cases = [
             ("", "/", Some(Page::Overview)),
+            ("", "http://leptos.dev/ledger", Some(Page::Ledger)),
             ("", "/ledger?last=60", Some(Page::Ledger)),
             ("/ops", "/ops/", Some(Page::Overview)),
             ("/ops", "/ops/services/web~00ff", Some(Page::Service)),
             ("/ops", "/services", None),
         ];
         for (base, asked, page) in cases {
-            assert_eq!(page_at(base, asked), page, "{base} {asked}");
+            assert_eq!(page_at(base, &RequestUrl::new(asked)), page, "{base} {asked}");
         }
     }
 
