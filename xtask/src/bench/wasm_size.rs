@@ -30,8 +30,7 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
         Ok(vec![
             weigh("wasm of a first visit, brotli", &first, 300.0)?,
             weigh("JavaScript glue, brotli", &scripts, 15.0)?,
-            // Splitting costs those who go everywhere a little: not more than a tenth of what was one module once.
-            weigh("wasm of all pages, brotli", &all, 640.0)?,
+            weigh("wasm of all pages, brotli", &all, 300.0)?,
         ])
     })
 }
