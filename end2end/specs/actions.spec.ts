@@ -120,6 +120,10 @@ test("an edit is in the ledger, with who made it", async ({ page, fleet, open })
   await open("/");
   await expect(page.getByRole("main")).toContainText(chosen.service.name);
   await expect(page.getByRole("main").getByText("local").first()).toBeVisible();
+  await open("/ledger?show=edits");
+  const row = page.getByRole("main").getByRole("row").filter({ hasText: chosen.address }).first();
+  await expect(row).toContainText(/weight \d+ → 2/);
+  await expect(row).toContainText("local");
 });
 
 test("another origin may read nothing and change nothing", async ({ fleet }) => {

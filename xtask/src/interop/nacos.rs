@@ -29,16 +29,26 @@ pub(crate) struct Generation {
     pub(super) recipe: &'static str,
     /// The variable in which the suite expects its address.
     variable: &'static str,
+    /// The variable for the address of one that wants a login.
+    users_variable: &'static str,
     /// Answers 200 once it is up, and nothing but errors before.
     ready: &'static str,
 }
 
 /// Planes v1 and v2.
-pub(crate) const V2_3: Generation =
-    Generation { recipe: "nacos-2.3", variable: "PILOTHOUSE_NACOS_2_3", ready: "/nacos/v1/ns/service/list?pageNo=1&pageSize=1" };
+pub(crate) const V2_3: Generation = Generation {
+    recipe: "nacos-2.3",
+    variable: "PILOTHOUSE_NACOS_2_3",
+    users_variable: "PILOTHOUSE_NACOS_2_3_USERS",
+    ready: "/nacos/v1/ns/service/list?pageNo=1&pageSize=1",
+};
 /// Plane v3; v1 and v2 by its compatibility switches.
-pub(crate) const V3_1: Generation =
-    Generation { recipe: "nacos-3.1", variable: "PILOTHOUSE_NACOS_3_1", ready: "/nacos/v3/admin/core/state" };
+pub(crate) const V3_1: Generation = Generation {
+    recipe: "nacos-3.1",
+    variable: "PILOTHOUSE_NACOS_3_1",
+    users_variable: "PILOTHOUSE_NACOS_3_1_USERS",
+    ready: "/nacos/v3/admin/core/state",
+};
 
 impl Generation {
     /// The path that answers 200 once it is up.
@@ -55,8 +65,13 @@ pub(crate) struct Nacos {
 }
 
 impl Nacos {
-    /// Builds it, unless that was done, starts it and waits until it answers.
+    /// Builds it, unless that was done, starts it and waits until it answers. It wants no login.
     pub(crate) fn start(generation: &Generation) -> Result<Self> {
+        Self::start_with(generation, false)
+    }
+
+    /// `users`: it wants a login.
+    fn start_with(generation: &Generation, users: bool) -> Result<Self> {
         let dir = built(generation.recipe)?;
         let port = free_port(&NEIGHBOURS)?;
         let console_port = free_port(&[])?;
@@ -66,11 +81,14 @@ impl Nacos {
         let mut command = Command::new("bash");
         command.arg("start.sh").current_dir(&dir).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         command.env("PORT", port.to_string()).env("CONSOLE_PORT", console_port.to_string()).env("HOME_DIR", home.path().join("home"));
+        command.env("AUTH", users.to_string());
         step(&format!("start {}", generation.recipe), || {
             let running = Running::start(generation.recipe, &mut command)?;
             let mut nacos = Self { running, port, home };
             let url = format!("http://127.0.0.1:{port}{}", generation.ready);
-            let ready = until("it answered", START, &mut nacos.running, || matches!(get_status(&url), Ok(200)).then_some(()));
+            // Refusing is an answer, too.
+            let up = || matches!(get_status(&url), Ok(200 | 401 | 403)).then_some(());
+            let ready = until("it answered", START, &mut nacos.running, up);
             if ready.is_err() {
                 nacos.show_log(&log);
             }
@@ -92,9 +110,13 @@ impl Nacos {
 
 /// Runs the adapter's suite on one generation.
 pub(super) fn run(generation: &Generation) -> Result<Tally> {
-    let nacos = Nacos::start(generation)?;
-    let url = format!("http://{}", nacos.address());
-    Tally::of_cargo(cargo_test("pilothouse-registry").args(["--test", "nacos_real"]).env(generation.variable, url))
+    let mut tally = Tally::default();
+    for (users, suite, variable) in [(false, "nacos_real", generation.variable), (true, "nacos_login", generation.users_variable)] {
+        let nacos = Nacos::start_with(generation, users)?;
+        let url = format!("http://{}", nacos.address());
+        tally += Tally::of_cargo(cargo_test("pilothouse-registry").args(["--test", suite]).env(variable, url))?;
+    }
+    Ok(tally)
 }
 
 /// Builds; once more when Maven's own cache, which the class path points into, was emptied since.

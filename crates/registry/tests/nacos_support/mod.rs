@@ -61,6 +61,12 @@ impl Client {
         answer.text()
     }
 
+    /// Status and text, whatever they are.
+    pub async fn answer(&self, ask: Ask) -> (u16, String) {
+        let answer = self.http.ask(ask).await.unwrap();
+        (answer.status, answer.text())
+    }
+
     pub async fn register(&self, service: &str, ip: &str, port: u16, more: &[(&str, &str)]) {
         let port = port.to_string();
         let mut form = vec![("serviceName", service), ("ip", ip), ("port", &port)];
