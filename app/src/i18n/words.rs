@@ -49,6 +49,15 @@ pub(crate) fn via_choice(lang: Lang, via: BeatVia) -> &'static str {
     lang.pick(english, chinese)
 }
 
+/// A value before or after a change. Whether an instance takes traffic comes as a word, everything else as it is.
+pub(crate) fn changed(lang: Lang, kind: MarkKind, value: &str) -> &str {
+    match (kind, value) {
+        (MarkKind::Drain, "in") => lang.pick("in", "接收"),
+        (MarkKind::Drain, "out") => lang.pick("out", "摘除"),
+        (_, value) => value,
+    }
+}
+
 /// What kind of change it was, between the service and its values.
 pub(crate) fn mark(lang: Lang, kind: MarkKind) -> &'static str {
     let (english, chinese) = match kind {

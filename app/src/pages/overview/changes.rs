@@ -50,8 +50,7 @@ pub(super) fn pane(lang: Lang, changes: RwSignal<Vec<ChangeRow>>) -> impl IntoVi
 }
 
 fn line(lang: Lang, row: &ChangeRow) -> impl IntoView + use<> {
-    let values = match (&*row.from, &*row.to) {
-        ("", "") => String::new(),
+    let values = match (words::changed(lang, row.kind, &row.from), words::changed(lang, row.kind, &row.to)) {
         ("", to) => to.to_owned(),
         (from, "") => from.to_owned(),
         (from, to) => format!("{from} → {to}"),

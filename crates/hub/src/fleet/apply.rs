@@ -156,9 +156,11 @@ impl FleetState {
         if known.is_some_and(|known| known.gone.is_none() && known.instance == *instance) {
             return;
         }
-        let was = known.filter(|known| known.gone.is_none()).map(|known| known.instance.clone());
+        // What comes back as something else was deployed or changed meanwhile, as what changes in place.
+        let described = known.map(|known| known.instance.clone());
         let was_gone = known.and_then(|known| known.gone);
-        let only_beat = was.as_ref().is_some_and(|was| rows::without_beat(was) == rows::without_beat(instance));
+        let was = described.as_ref().filter(|_| was_gone.is_none());
+        let only_beat = was.is_some_and(|was| rows::without_beat(was) == rows::without_beat(instance));
         let new_service = !self.services.contains_key(&service_id);
 
         let state = self.service_mut(&key.service, look.occurred.seen);
@@ -196,8 +198,8 @@ impl FleetState {
         if let (Some(from), Some((_, _, to, evidence)), false) = (changed, last_step, look.first_sight) {
             self.transition(look.occurred, &key, from, to, evidence);
         }
-        if let Some(was) = &was {
-            for difference in changes::differences(was, instance) {
+        if let Some(described) = &described {
+            for difference in changes::differences(described, instance) {
                 self.note_change(look.occurred.seen, instance, difference, None);
             }
         }

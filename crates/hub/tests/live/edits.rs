@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use pilothouse_api::MarkKind;
 use pilothouse_console::Rights;
 use pilothouse_model::{Actor, Edited, Evidence, InstanceEdit, Liveness, Readback};
+use pilothouse_registry::{EntryKey, WatchEvent};
 
 use crate::recording::{MemoryLedger, start};
 use crate::scripted::{Scripted, instance, service};
@@ -52,4 +54,25 @@ async fn an_edit_is_a_row_of_the_ledger_whatever_becomes_of_the_liveness() {
             (Some(Liveness::Drained), Liveness::Drained, edited(drained)),
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_back_in_another_version_was_deployed() {
+    let (registry, script) = Scripted::new("a");
+    let hub = start(&Arc::default(), vec![registry]).await;
+    let fleet = hub.fleet();
+    let version = |version: &str| {
+        let metadata = [("version".to_owned(), version.to_owned())].into();
+        pilothouse_model::Instance { metadata, ..instance(service("a", "s"), 1, 1.0) }
+    };
+    script.list(vec![version("1.0"), instance(service("a", "s"), 2, 1.0)]);
+    eventually("the list", || fleet.totals(&Rights::local()).instances == 2).await;
+    script.event(WatchEvent::Delete(EntryKey::Instance(version("1.0").key)));
+    eventually("it is away", || fleet.totals(&Rights::local()).instances == 1).await;
+    assert!(fleet.changes(&Rights::local(), 9).is_empty());
+    script.apply(version("1.1"));
+    eventually("it is back", || fleet.totals(&Rights::local()).instances == 2).await;
+    let changes: Vec<_> = fleet.changes(&Rights::local(), 9).into_iter().map(|change| (change.kind, change.from, change.to)).collect();
+    assert_eq!(changes, [(MarkKind::Version, "1.0".into(), "1.1".into())]);
+    hub.stop().await;
 }
