@@ -55,7 +55,7 @@ test("all of a service is dead and protected: shown dead, although the client AP
   const silent = { "preserved.heart.beat.interval": "1000", "preserved.heart.beat.timeout": "3000", "preserved.ip.delete.timeout": "1200000" };
   for (const ip of ["10.0.0.1", "10.0.0.2"]) await register(nacos, "payments", ip, silent);
   // The default threshold, 0, protects as soon as the service has metadata.
-  await nacos.ask("PUT", "/v1/ns/service?serviceName=payments&metadata=team%3Dblue");
+  await nacos.ask("PUT", "/v1/ns/service?serviceName=payments&protectThreshold=0&metadata=team%3Dblue");
   const { page, open, serviceCalled } = await show({ id: "nacos-real", kind: "nacos", servers: [nacos] });
   await open(await serviceCalled("payments"));
   for (const ip of ["10.0.0.1", "10.0.0.2"]) {
