@@ -148,7 +148,7 @@ pub struct Frame {
 
 /// What a frame says. Lists in a snapshot are whole; in a delta they hold what changed.
 ///
-/// Reading one is written by hand, in [`crate::body`].
+/// Reading one is written by hand, in `body.rs`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Body {
