@@ -24,12 +24,21 @@ fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
             tracing::debug!(?error, "failed");
-            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("pilothouse: {}\n", causes.join(": ")));
+            let text = in_words(error.chain().map(ToString::to_string));
+            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("pilothouse: {text}\n"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error and its causes in one line. Some errors say their cause themselves: that is not said twice.
+fn in_words(causes: impl Iterator<Item = String>) -> String {
+    causes.fold(String::new(), |text, cause| match text.as_str() {
+        "" => cause,
+        said if said.ends_with(&cause) => text,
+        said => format!("{said}: {cause}"),
+    })
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
@@ -60,4 +69,14 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     // A blocking read of standard input must not keep the process alive.
     runtime.shutdown_background();
     result
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_cause_is_not_said_twice() {
+        let words = |causes: &[&str]| super::in_words(causes.iter().map(ToString::to_string));
+        assert_eq!(words(&["a.toml cannot be read: no such file", "no such file"]), "a.toml cannot be read: no such file");
+        assert_eq!(words(&["it cannot start", "the port is taken"]), "it cannot start: the port is taken");
+    }
 }

@@ -161,13 +161,14 @@ fn demo_registry(id: &str, name: &str, url: &str) -> anyhow::Result<RegistrySett
     })
 }
 
-/// Beside the program, where `cargo xtask dist` puts it, unless named.
+/// Unless named: beside the program, where `cargo xtask dist` puts it, or beside the program's folder, where `cargo xtask run` does.
 fn site_dir(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
     match asked {
         Some(folder) => Ok(folder.into()),
         None => {
             let program = std::env::current_exe().context("the path of this program is not known; name --site-dir")?;
-            Ok(program.with_file_name("site"))
+            let beside = |folder: Option<&Path>| folder.map(|folder| folder.with_file_name("site")).filter(|site| site.is_dir());
+            Ok(beside(Some(&program)).or_else(|| beside(program.parent())).unwrap_or_else(|| program.with_file_name("site")))
         }
     }
 }

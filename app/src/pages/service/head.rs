@@ -37,7 +37,7 @@ pub(super) fn head(page: Page) -> impl IntoView {
                 {before}
                 <b class="strong mid">{move || page.seen.with(|seen| count(figures::count_in_rotation(&seen.instances)))}</b>
                 {between}
-                <b class="strong mid">{move || page.seen.with(|seen| count(seen.instances.len()))}</b>
+                <b class="strong mid">{move || page.seen.with(|seen| count(seen.instances.iter().filter(|row| row.gone.is_none()).count()))}</b>
                 {behind}
             </span>
             <span class="row end">
