@@ -46,6 +46,8 @@ fn bare(url: &str) -> &str {
 fn line(page: Page, endpoint: &EndpointStatus) -> impl IntoView + use<> {
     let t = texts(page.lang);
     let breaker = match endpoint.breaker {
+        // Nothing was heard of it yet: requests go through, and that is all.
+        Breaker::Closed if endpoint.p50_ms.is_none() => status_chip("neutral", Glyph::Minus, t.closed),
         Breaker::Closed => status_chip("up", Glyph::Up, t.closed),
         Breaker::Open { .. } => status_chip("unhealthy", Glyph::Unhealthy, t.open),
         Breaker::HalfOpen => status_chip("late", Glyph::Half, t.half_open),

@@ -94,15 +94,15 @@ fn page(page: Page) -> impl IntoView {
 fn summary(page: Page) -> impl IntoView {
     let t = texts(page.lang);
     page.live.registries.with(|rows| {
-        let endpoints = || rows.iter().flat_map(|row| &row.source.endpoints);
-        let answering = endpoints().filter(|endpoint| endpoint.breaker == Breaker::Closed).count();
+        let endpoints: usize = rows.iter().map(|row| row.source.endpoints.len()).sum();
+        let answering: usize = rows.iter().map(|row| table::answering(row, page.live.is_stale(&row.id))).sum();
         let requests: u32 = rows.iter().map(|row| row.source.requests_per_minute).sum();
         view! {
             <b class="strong mid">{amount::count(rows.len() as i64)}</b>
             " "
             {t.connected}
             " · "
-            <b class="strong mid">{amount::of(page.lang, answering as i64, endpoints().count() as i64)}</b>
+            <b class="strong mid">{amount::of(page.lang, answering as i64, endpoints as i64)}</b>
             " "
             {t.endpoints_answer}
             <span class="opt2">" · "{amount::count(requests)}" "{t.requests_a_minute}</span>

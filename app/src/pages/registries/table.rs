@@ -88,9 +88,15 @@ fn name(_: Page, row: &RegistryRow) -> AnyView {
     }
 }
 
+/// How many of its endpoints answer. Of a registry that proves nothing, none does, whatever came over the wire.
+pub(super) fn answering(row: &RegistryRow, stale: bool) -> usize {
+    if stale { 0 } else { row.source.endpoints.iter().filter(|endpoint| endpoint.breaker == Breaker::Closed).count() }
+}
+
 fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
     let all = &row.source.endpoints;
-    let answering = all.iter().filter(|endpoint| endpoint.breaker == Breaker::Closed).count();
+    let silent = page.live.is_stale(&row.id);
+    let answering = answering(row, silent);
     let squares = all.iter().map(|endpoint| {
         let class = match endpoint.breaker {
             Breaker::Closed => None,
@@ -107,7 +113,7 @@ fn endpoints(page: Page, row: &RegistryRow) -> AnyView {
     let label = (texts(page.lang).answer)(&amount::of(page.lang, answering as i64, all.len() as i64));
     view! {
         <span class="row">
-            <span class="ep" role="img" aria-label=label>
+            <span class="ep" role="img" aria-label=label data-silent=silent.then_some("")>
                 {squares}
             </span>
             <span class="sub">
