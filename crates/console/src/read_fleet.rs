@@ -42,13 +42,8 @@ impl Console {
         if !(1..=MAX_ROWS).contains(&limit) {
             return Err(UseCaseError::Invalid { field: "limit", why: format!("1 to {MAX_ROWS} are allowed") });
         }
-        let after = match cursor.map(str::parse::<After>) {
-            None => None,
-            Some(Ok(after)) => Some(after),
-            Some(Err(_)) => {
-                return Err(UseCaseError::Invalid { field: "cursor", why: "use `next` of the page before, unchanged".into() });
-            }
-        };
+        let unreadable = |()| UseCaseError::Invalid { field: "cursor", why: "use `next` of the page before, unchanged".into() };
+        let after = cursor.map(str::parse::<After>).transpose().map_err(unreadable)?;
         let fleet = &self.parts.fleet;
         let total = fleet.totals(rights).services;
         if *filter == ServiceFilter::default() {
